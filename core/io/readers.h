@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/data/image_source.h"
+
+namespace elbo {
+
+/// Adds the readers of files (mnist, fashion-mnist, rgbd-folder): the one explicit call by which elbo_io joins the data-set registry.
+void addIoReaders(DataReaders& readers);
+
+} // namespace elbo

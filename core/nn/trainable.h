@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <torch/nn/module.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace elbo {
+
+/// The interval a network's data live in; batches are made for it.
+enum class ValueRange { Unit, Symmetric }; ///< [0, 1] or [-1, 1]
+
+/// One named term of what a network reports: plots, history and command line are made from these.
+struct TermInfo {
+    std::string key;   ///< in files: "elbo", "kl", "log_likelihood", "mse"
+    std::string title; ///< "ELBO", "KL divergence"; English
+    std::string unit;  ///< "nats per image", "sum of squares per image"
+    bool higherIsBetter = false;
+    bool plotted = true; ///< has a plot of its own (the first four); others are shown as numbers
+    bool operator==(const TermInfo&) const = default;
+};
+
+struct Batch {
+    at::Tensor x;      ///< float32 [B,C,H,W] in the network's value range, on its device
+    at::Tensor labels; ///< int64 [B] or undefined
+};
+
+struct StepResult {
+    at::Tensor loss;  ///< float32 scalar, mean over the batch; differentiable
+    at::Tensor terms; ///< float32 [T] detached, sums over the batch, in the order of terms()
+};
+
+struct ParameterGroup {
+    std::vector<at::Tensor> parameters;
+    double weightDecay = 0.0;
+    double learningRateFactor = 1.0;
+};
+
+/// What the one training loop trains.
+class Trainable : public torch::nn::Module {
+public:
+    [[nodiscard]] virtual const std::vector<TermInfo>& terms() const = 0;
+    [[nodiscard]] virtual ValueRange valueRange() const = 0;
+    /// Columns of standard normal noise that a step needs for each image.
+    [[nodiscard]] virtual std::int64_t noiseSize() const = 0;
+    /// Forward pass and loss. @param noise float32 [B, noiseSize()] @param beta weight of the KL term
+    [[nodiscard]] virtual StepResult step(const Batch& batch, const at::Tensor& noise, double beta) = 0;
+    [[nodiscard]] virtual std::vector<ParameterGroup> parameterGroups();
+};
+
+} // namespace elbo
