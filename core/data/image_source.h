@@ -36,6 +36,14 @@ struct SourceImage {
     std::optional<std::string> label; ///< when only the image itself tells it
 };
 
+/// An image that was left out, or kept with a remark.
+struct ImageProblem {
+    std::string name;
+    std::string sentence;
+    bool leftOut = true; ///< false: kept all the same (a constant channel)
+    bool operator==(const ImageProblem&) const = default;
+};
+
 /// A data set as a list of images that can be read one after the other; lives in the helper process.
 class ImageSource {
 public:
@@ -49,16 +57,9 @@ public:
     /// MNIST and Fashion-MNIST: codes are stored as they are, without stretching each image's range, at their own size.
     [[nodiscard]] virtual bool storeUnchanged() const { return false; }
     /// Problems found while listing (colour without depth ...).
-    [[nodiscard]] virtual std::vector<struct ImageProblem> listingProblems() const;
+    [[nodiscard]] virtual std::vector<ImageProblem> listingProblems() const { return {}; }
     /// Sentence for the user about the set, e.g. why the official split is not used; may be empty.
     [[nodiscard]] virtual std::string note() const { return {}; }
-};
-
-struct ImageProblem {
-    std::string name;
-    std::string sentence;
-    bool leftOut = true; ///< false: kept all the same (a constant channel)
-    bool operator==(const ImageProblem&) const = default;
 };
 
 /// How a registry key is read: made for the key by elbo_compute (rooms) or elbo_io (everything that is a file).
