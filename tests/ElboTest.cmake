@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# elbo_add_test(core/base/version LIBS elbo::compute [LABELS ...] [TIMEOUT seconds] [SOURCES more.cpp ...] [GUI])
+# builds tests/core/base/tst_version.cpp with Qt Test and names it core/base/version. Labels: the layer, and
+# `gui` with GUI, which runs the test on a screen of its own (Xvfb; Qt's offscreen platform where there is none).
+# Tests that link elbo::compute use its precompiled header.
+
+add_library(elbo_test_support STATIC
+  ${CMAKE_CURRENT_LIST_DIR}/support/shared_folder.h ${CMAKE_CURRENT_LIST_DIR}/support/shared_folder.cpp)
+target_link_libraries(elbo_test_support PUBLIC elbo::headers Qt6::Test PRIVATE elbo_options)
+target_compile_definitions(elbo_test_support PRIVATE ELBO_SHARED_FOLDER="${PROJECT_SOURCE_DIR}/../shared")
+
+find_program(ELBO_XVFB_RUN xvfb-run)
+
+function(elbo_add_test name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "GUI" "TIMEOUT" "LIBS;LABELS;SOURCES")
+  if(arg_UNPARSED_ARGUMENTS)
+    message(FATAL_ERROR "elbo_add_test(${name}): what is ${arg_UNPARSED_ARGUMENTS}?")
+  endif()
+  get_filename_component(dir ${name} DIRECTORY)
+  get_filename_component(base ${name} NAME)
+  string(REGEX MATCH "^[^/]+" layer ${name})
+  string(REPLACE "/" "_" target "tst_${name}")
+  add_executable(${target} ${PROJECT_SOURCE_DIR}/tests/${dir}/tst_${base}.cpp ${arg_SOURCES})
+  set_target_properties(${target} PROPERTIES AUTOMOC ON RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
+  target_link_libraries(${target} PRIVATE elbo_test_support ${arg_LIBS} Qt6::Test elbo_options)
+  if("elbo::compute" IN_LIST arg_LIBS OR "elbo::io" IN_LIST arg_LIBS)
+    target_precompile_headers(${target} REUSE_FROM elbo_compute)
+  endif()
+  # Programs of ours that a test starts lie here.
+  target_compile_definitions(${target} PRIVATE ELBO_PROGRAMS="${PROJECT_BINARY_DIR}/bin")
+  if(NOT arg_TIMEOUT)
+    set(arg_TIMEOUT 120)
+  endif()
+  set(environment LC_ALL=C.UTF-8 OMP_NUM_THREADS=1 QT_SCALE_FACTOR=1)
+  set(labels ${layer} ${arg_LABELS})
+  if(arg_GUI)
+    list(APPEND labels gui)
+  endif()
+  if(arg_GUI AND ELBO_XVFB_RUN)
+    add_test(NAME ${name}
+      COMMAND ${ELBO_XVFB_RUN} -a -s "-screen 0 1920x1200x24 -nolisten tcp" $<TARGET_FILE:${target}>)
+    list(APPEND environment QT_QPA_PLATFORM=xcb)
+    # xvfb-run -a may pick one number twice when two start at once, and windows would fight for the focus.
+    set_tests_properties(${name} PROPERTIES RESOURCE_LOCK screen)
+  else()
+    add_test(NAME ${name} COMMAND ${target})
+    list(APPEND environment QT_QPA_PLATFORM=offscreen)
+  endif()
+  set_tests_properties(${name} PROPERTIES
+    TIMEOUT ${arg_TIMEOUT} LABELS "${labels}" ENVIRONMENT "${environment}")
+endfunction()
