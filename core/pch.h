@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Precompiled for core: the headers of LibTorch take seconds a file otherwise. Files still include what they use.
+// Precompiled for core: the headers of LibTorch take seconds a file otherwise. Files still include what they
+// use.
 #pragma once
 
 #include <torch/nn.h>

@@ -11,12 +11,15 @@
 
 namespace elbo {
 
-/// Told after each piece that is written (bytes so far) and before the rename (finished = true). For tests that
-/// kill the process in the middle of a save, and for tests of a failing disk (throw from it). Empty in the programs.
-using WriteObserver = std::function<void(const std::filesystem::path& target, std::uint64_t bytesWritten, bool finished)>;
+/// Told after each piece that is written (bytes so far) and before the rename (finished = true). For tests
+/// that kill the process in the middle of a save, and for tests of a failing disk (throw from it). Empty in
+/// the programs.
+using WriteObserver =
+    std::function<void(const std::filesystem::path& target, std::uint64_t bytesWritten, bool finished)>;
 
-/// Writes beside the target (NAME.part-PID-N), flushes to disk, renames over it. Destroyed without commit(): the part is removed and the
-/// target is untouched. Every method throws Error (NoPermission, DiskFull, NotFound) with path and what to do.
+/// Writes beside the target (NAME.part-PID-N), flushes to disk, renames over it. Destroyed without commit():
+/// the part is removed and the target is untouched. Every method throws Error (NoPermission, DiskFull,
+/// NotFound) with path and what to do.
 class AtomicFile {
 public:
     explicit AtomicFile(std::filesystem::path target, WriteObserver observer = {});
@@ -37,8 +40,10 @@ private:
     std::unique_ptr<State> m_state;
 };
 
-void writeTextFile(const std::filesystem::path& target, std::string_view text, const WriteObserver& observer = {});
+void writeTextFile(const std::filesystem::path& target, std::string_view text,
+                   const WriteObserver& observer = {});
 /// @throws Error(NotFound, NoPermission, BadFile when larger than maximumBytes)
-[[nodiscard]] std::string readTextFile(const std::filesystem::path& file, std::uint64_t maximumBytes = 64u << 20);
+[[nodiscard]] std::string readTextFile(const std::filesystem::path& file,
+                                       std::uint64_t maximumBytes = 64u << 20);
 
-} // namespace elbo
+}  // namespace elbo

@@ -15,16 +15,18 @@ enum class Precision { Float32, BFloat16 };
 [[nodiscard]] std::string_view toString(Precision precision);
 
 struct DeviceInfo {
-    std::string key;               ///< "cpu", "cuda:0"
-    std::string title;             ///< "AMD EPYC 9554, 2 cores", "NVIDIA H200"
+    std::string key;    ///< "cpu", "cuda:0"
+    std::string title;  ///< "AMD EPYC 9554, 2 cores", "NVIDIA H200"
     std::int64_t memoryBytes = 0;
-    bool fastBFloat16 = false;     ///< has bf16 instructions worth using (avx512_bf16, amx_bf16, neoverse bf16, sm_80+)
+    bool fastBFloat16 =
+        false;  ///< has bf16 instructions worth using (avx512_bf16, amx_bf16, neoverse bf16, sm_80+)
 };
 /// All devices this build and machine have; the CPU is always the first.
 [[nodiscard]] std::vector<DeviceInfo> availableDevices();
 
 /// @param key  auto | cpu | cuda | cuda:N;  auto = the first CUDA device, else the CPU
-/// @throws Error(NoDevice) when that GPU is not there (says why: a CPU build, no driver, only N GPUs), Error(BadSetting) for another text
+/// @throws Error(NoDevice) when that GPU is not there (says why: a CPU build, no driver, only N GPUs),
+/// Error(BadSetting) for another text
 [[nodiscard]] c10::Device chooseDevice(std::string_view key);
 /// @param text  auto | float32 | bf16; auto = bf16 where the device has fast bf16, else float32
 [[nodiscard]] Precision choosePrecision(std::string_view text, const c10::Device& device);
@@ -34,4 +36,4 @@ struct DeviceInfo {
 [[nodiscard]] std::int64_t residentBytes();
 [[nodiscard]] std::int64_t peakResidentBytes();
 
-} // namespace elbo
+}  // namespace elbo

@@ -10,19 +10,19 @@ namespace elbo {
 
 /// What kind of thing failed; the window translates by it, the command line maps every one to exit status 1.
 enum class ErrorCode {
-    BadSetting,   ///< a field, option or argument that cannot be used
-    NotFound,     ///< a file, folder, key or image that is not there
-    BadFile,      ///< a file that is empty, truncated, foreign or damaged
-    BadData,      ///< readable data that do not fit: sides that disagree, no labels, too few images
-    Unsupported,  ///< this build or this model cannot do it
-    NoPermission, ///< the system refuses to read or write there
-    DiskFull,     ///< no space left while writing
-    NoDevice,     ///< a GPU asked for and absent
-    NotFinite,    ///< a loss that became NaN or infinite
-    OutOfMemory,  ///< memory of the machine or the device is used up
-    Busy,         ///< another process writes here
-    HelperFailed, ///< the helper process crashed, was killed or could not be started
-    Internal,     ///< a foreign exception nobody foresaw: a bug of ours
+    BadSetting,    ///< a field, option or argument that cannot be used
+    NotFound,      ///< a file, folder, key or image that is not there
+    BadFile,       ///< a file that is empty, truncated, foreign or damaged
+    BadData,       ///< readable data that do not fit: sides that disagree, no labels, too few images
+    Unsupported,   ///< this build or this model cannot do it
+    NoPermission,  ///< the system refuses to read or write there
+    DiskFull,      ///< no space left while writing
+    NoDevice,      ///< a GPU asked for and absent
+    NotFinite,     ///< a loss that became NaN or infinite
+    OutOfMemory,   ///< memory of the machine or the device is used up
+    Busy,          ///< another process writes here
+    HelperFailed,  ///< the helper process crashed, was killed or could not be started
+    Internal,      ///< a foreign exception nobody foresaw: a bug of ours
 };
 
 /// The code's stable name ("bad-setting"), for JSON and logs. Never translated.
@@ -51,12 +51,13 @@ struct Failure {
     bool operator==(const Failure&) const = default;
 };
 
-/// The exception being handled, as a value; foreign exceptions (c10::Error, bad_alloc, filesystem_error, JSON,
-/// any std::exception) are turned here and nowhere else. Call it only inside a catch block.
+/// The exception being handled, as a value; foreign exceptions (c10::Error, bad_alloc, filesystem_error,
+/// JSON, any std::exception) are turned here and nowhere else. Call it only inside a catch block.
 [[nodiscard]] Failure currentFailure();
 
-/// An Error for a failed system call on a file: picks NoPermission, DiskFull, NotFound or BadFile by `errnoValue`.
+/// An Error for a failed system call on a file: picks NoPermission, DiskFull, NotFound or BadFile by
+/// `errnoValue`.
 /// @param verb  "write", "read", "create" ...: becomes "Could not <verb> <path>: <reason>. <what to do>."
 [[nodiscard]] Error fileError(int errnoValue, std::string_view verb, const std::string& path);
 
-} // namespace elbo
+}  // namespace elbo

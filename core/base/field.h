@@ -20,20 +20,21 @@ using FieldValue = std::variant<bool, std::int64_t, double, std::string>;
 
 /// One setting, described once: JSON, --set and the forms of the window are made from tables of these.
 struct Field {
-    std::string name;  ///< in files and on the command line, snake_case or kebab-case; never renamed, never translated
-    std::string label; ///< "Learning rate"; English, the window translates it
-    std::string help;  ///< one or two sentences for the tool tip and `list fields`
-    std::string unit;  ///< "images", "nats", "pixels"; may be empty
+    std::string name;   ///< in files and on the command line, snake_case or kebab-case; never renamed, never
+                        ///< translated
+    std::string label;  ///< "Learning rate"; English, the window translates it
+    std::string help;   ///< one or two sentences for the tool tip and `list fields`
+    std::string unit;   ///< "images", "nats", "pixels"; may be empty
     FieldKind kind = FieldKind::Integer;
     FieldValue defaultValue = std::int64_t{0};
-    double minimum = 0.0; ///< of Integer and Real, inclusive
+    double minimum = 0.0;  ///< of Integer and Real, inclusive
     double maximum = 0.0;
-    bool minimumExclusive = false;           ///< (minimum, maximum] as for learning rates
-    bool logarithmic = false;                ///< the form steps by factors
-    double step = 1.0;                       ///< of the form's arrows
-    std::vector<std::string> choices;        ///< of Choice, values as in files
-    std::vector<std::string> choiceLabels;   ///< same length, or empty: choices are shown as they are
-    bool advanced = false;                   ///< folded away in the form
+    bool minimumExclusive = false;          ///< (minimum, maximum] as for learning rates
+    bool logarithmic = false;               ///< the form steps by factors
+    double step = 1.0;                      ///< of the form's arrows
+    std::vector<std::string> choices;       ///< of Choice, values as in files
+    std::vector<std::string> choiceLabels;  ///< same length, or empty: choices are shown as they are
+    bool advanced = false;                  ///< folded away in the form
 };
 
 /// Values by field name. Holds only what was set; what is missing has the field's default.
@@ -49,7 +50,8 @@ public:
     [[nodiscard]] std::int64_t integer(std::span<const Field> table, std::string_view name) const;
     [[nodiscard]] double real(std::span<const Field> table, std::string_view name) const;
     [[nodiscard]] bool boolean(std::span<const Field> table, std::string_view name) const;
-    [[nodiscard]] std::string text(std::span<const Field> table, std::string_view name) const; ///< Choice, Text, Path
+    [[nodiscard]] std::string text(std::span<const Field> table,
+                                   std::string_view name) const;  ///< Choice, Text, Path
 
     bool operator==(const FieldValues&) const = default;
 
@@ -75,4 +77,4 @@ private:
 /// @throws Error(BadSetting) for unknown names, wrong types, values out of range
 [[nodiscard]] FieldValues fieldValuesFromJson(std::span<const Field> table, const nlohmann::json& json);
 
-} // namespace elbo
+}  // namespace elbo

@@ -10,8 +10,8 @@ namespace elbo {
 struct Image8 {
     int width = 0;
     int height = 0;
-    int channels = 3; ///< 1 grey, 3 RGB
-    std::vector<std::uint8_t> pixels; ///< height * width * channels
+    int channels = 3;                  ///< 1 grey, 3 RGB
+    std::vector<std::uint8_t> pixels;  ///< height * width * channels
     [[nodiscard]] bool empty() const { return pixels.empty(); }
     bool operator==(const Image8&) const = default;
 };
@@ -25,4 +25,4 @@ struct ImageF {
     bool operator==(const ImageF&) const = default;
 };
 
-} // namespace elbo
+}  // namespace elbo

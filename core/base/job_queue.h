@@ -15,11 +15,11 @@ namespace elbo {
 /// What a running job is given: report progress, look whether to stop.
 struct JobContext {
     std::stop_token stop;
-    ProgressFunction progress; ///< never empty
+    ProgressFunction progress;  ///< never empty
 };
 
-/// Who hears of a job. All are called on the worker thread (a job cancelled before it began: on the thread that cancels).
-/// Exactly one of completed, cancelled, failed is called, once; any may be empty.
+/// Who hears of a job. All are called on the worker thread (a job cancelled before it began: on the thread
+/// that cancels). Exactly one of completed, cancelled, failed is called, once; any may be empty.
 struct JobListener {
     std::function<void(const Progress&)> progressed;
     std::function<void()> completed;
@@ -33,13 +33,13 @@ class JobQueue {
 public:
     using JobId = std::uint64_t;
     struct Options {
-        std::string threadName = "elbo-job"; ///< at most 15 characters are shown by the system
-        bool lowPriority = false;            ///< nice 10, so that the window stays fluid while a run trains
-        int computeThreads = 0;              ///< LibTorch threads this worker sets for itself; 0 = all cores
-        bool newestFirst = false;            ///< for explore requests: the newest waiting job goes first
+        std::string threadName = "elbo-job";  ///< at most 15 characters are shown by the system
+        bool lowPriority = false;             ///< nice 10, so that the window stays fluid while a run trains
+        int computeThreads = 0;               ///< LibTorch threads this worker sets for itself; 0 = all cores
+        bool newestFirst = false;             ///< for explore requests: the newest waiting job goes first
     };
 
-    JobQueue(); ///< with default options
+    JobQueue();  ///< with default options
     explicit JobQueue(Options options);
     ~JobQueue();
     JobQueue(const JobQueue&) = delete;
@@ -57,4 +57,4 @@ private:
     std::unique_ptr<State> m_state;
 };
 
-} // namespace elbo
+}  // namespace elbo

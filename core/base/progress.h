@@ -11,15 +11,15 @@ namespace elbo {
 
 /// How far a long task is. total = 0: not known yet.
 struct Progress {
-    std::string what; ///< "Reading images"; English, the window translates known ones
+    std::string what;  ///< "Reading images"; English, the window translates known ones
     std::int64_t done = 0;
     std::int64_t total = 0;
     bool operator==(const Progress&) const = default;
 };
 using ProgressFunction = std::function<void(const Progress&)>;
 
-/// Thrown by long tasks when their stop token was asked to stop. An ending, not an error: it is no elbo::Error, and
-/// only JobQueue and the programs' outermost functions catch it.
+/// Thrown by long tasks when their stop token was asked to stop. An ending, not an error: it is no
+/// elbo::Error, and only JobQueue and the programs' outermost functions catch it.
 class Cancelled : public std::exception {
 public:
     [[nodiscard]] const char* what() const noexcept override { return "cancelled"; }
@@ -32,4 +32,4 @@ inline void throwIfStopped(const std::stop_token& stop)
         throw Cancelled();
 }
 
-} // namespace elbo
+}  // namespace elbo

@@ -10,7 +10,8 @@
 
 namespace elbo {
 
-/// What random numbers are for; part of the key, so that purposes never share numbers. Values are never changed.
+/// What random numbers are for; part of the key, so that purposes never share numbers. Values are never
+/// changed.
 enum class RandomPurpose : std::uint32_t {
     Weights = 1,
     Shuffle = 2,
@@ -23,12 +24,14 @@ enum class RandomPurpose : std::uint32_t {
     Importance = 9,
 };
 
-/// Counter-based generator: Philox4x32-10 (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3").
-/// The numbers are a function of (seed, purpose, epoch, position) alone: the same on every device, thread count and
-/// process count. `epoch` is any 64-bit stream number (an epoch, a hash of a parameter's name, a scene).
+/// Counter-based generator: Philox4x32-10 (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2,
+/// 3"). The numbers are a function of (seed, purpose, epoch, position) alone: the same on every device,
+/// thread count and process count. `epoch` is any 64-bit stream number (an epoch, a hash of a parameter's
+/// name, a scene).
 class RandomStream {
 public:
-    RandomStream(std::uint64_t seed, RandomPurpose purpose, std::uint64_t epoch = 0, std::uint32_t position = 0);
+    RandomStream(std::uint64_t seed, RandomPurpose purpose, std::uint64_t epoch = 0,
+                 std::uint32_t position = 0);
     [[nodiscard]] std::uint32_t next();
     /// in [0, 1), 24 random bits, exact in float32
     [[nodiscard]] float uniform();
@@ -51,11 +54,12 @@ private:
 [[nodiscard]] std::uint64_t splitmix64(std::uint64_t x);
 
 /// Fisher-Yates permutation of 0..count-1.
-[[nodiscard]] std::vector<std::int64_t> randomPermutation(std::uint64_t seed, RandomPurpose purpose, std::uint64_t epoch,
-                                                          std::int64_t count);
+[[nodiscard]] std::vector<std::int64_t> randomPermutation(std::uint64_t seed, RandomPurpose purpose,
+                                                          std::uint64_t epoch, std::int64_t count);
 
-/// Standard normal noise [rows, columns] float32 on the CPU; row i depends on (seed, purpose, epoch, firstPosition + i) only.
+/// Standard normal noise [rows, columns] float32 on the CPU; row i depends on (seed, purpose, epoch,
+/// firstPosition + i) only.
 [[nodiscard]] at::Tensor normalNoise(std::uint64_t seed, RandomPurpose purpose, std::uint64_t epoch,
                                      std::int64_t firstPosition, std::int64_t rows, std::int64_t columns);
 
-} // namespace elbo
+}  // namespace elbo

@@ -10,25 +10,28 @@
 
 namespace elbo {
 
-/// Which data set and how it is prepared: a registry key and the values of that entry's fields (`path` is one of them).
+/// Which data set and how it is prepared: a registry key and the values of that entry's fields (`path` is one
+/// of them).
 struct DataConfig {
     std::string key = "rooms";
     FieldValues fields;
     bool operator==(const DataConfig&) const = default;
 };
 
-/// "rooms:count=500,size=128", "rgbd-folder:PATH,limit=120" as cli.md says; a bare file or folder is recognised by what it is.
-/// `path=` as last option takes the rest of the text. @throws Error(BadSetting, NotFound)
+/// "rooms:count=500,size=128", "rgbd-folder:PATH,limit=120" as cli.md says; a bare file or folder is
+/// recognised by what it is. `path=` as last option takes the rest of the text. @throws Error(BadSetting,
+/// NotFound)
 [[nodiscard]] DataConfig parseDataSpec(std::string_view spec);
 /// A SPEC that parseDataSpec reads back to an equal value; path= last; defaults left out.
 [[nodiscard]] std::string dataSpec(const DataConfig& config);
-/// What a bare path is: prepared, mnist (four IDX files), rgbd-folder. @throws Error(NotFound, BadFile) when it is none of them
+/// What a bare path is: prepared, mnist (four IDX files), rgbd-folder. @throws Error(NotFound, BadFile) when
+/// it is none of them
 [[nodiscard]] std::string recogniseDataSet(const std::string& path);
 
 /// Sentences for every value that cannot be used (unknown key, unknown field, range, missing path).
 [[nodiscard]] std::vector<std::string> problems(const DataConfig& config);
 
-[[nodiscard]] nlohmann::json toJson(const DataConfig& config); ///< {"key":..., "fields":{...}}
+[[nodiscard]] nlohmann::json toJson(const DataConfig& config);  ///< {"key":..., "fields":{...}}
 [[nodiscard]] DataConfig dataConfigFromJson(const nlohmann::json& json);
 
-} // namespace elbo
+}  // namespace elbo

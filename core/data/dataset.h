@@ -17,8 +17,8 @@ struct ImageShape {
     std::int64_t channels = 4;
     std::int64_t height = 128;
     std::int64_t width = 128;
-    std::int64_t classes = 0; ///< number of labels, 0 without
-    bool hasDepth = true;     ///< the last channel is depth
+    std::int64_t classes = 0;  ///< number of labels, 0 without
+    bool hasDepth = true;      ///< the last channel is depth
     [[nodiscard]] std::int64_t values() const { return channels * height * width; }
     bool operator==(const ImageShape&) const = default;
 };
@@ -27,22 +27,25 @@ struct ImageShape {
 struct Dataset {
     DataConfig config;
     std::string title;
-    std::string fingerprint;      ///< hex; options + name, size, time of every input file
-    std::filesystem::path file;   ///< the prepared file it is mapped from
-    at::Tensor color;             ///< uint8 [N,C,H,W]
-    at::Tensor depth;             ///< uint16 [N,1,H,W] or undefined; 0 = no value, 1..65535 spans the image's valid range
-    at::Tensor ranges;            ///< float32 [N,C+D,2] minimum and maximum; colour in 0..255, depth in metres or relative
-    at::Tensor labels;            ///< int64 [N], index into labelNames; undefined without labels
-    at::Tensor side;              ///< uint8 [N], a SplitSide
-    at::Tensor intrinsics;        ///< float32 [N,4] fx fy cx cy in pixels of the stored size; undefined when unknown
+    std::string fingerprint;     ///< hex; options + name, size, time of every input file
+    std::filesystem::path file;  ///< the prepared file it is mapped from
+    at::Tensor color;            ///< uint8 [N,C,H,W]
+    at::Tensor
+        depth;  ///< uint16 [N,1,H,W] or undefined; 0 = no value, 1..65535 spans the image's valid range
+    at::Tensor
+        ranges;  ///< float32 [N,C+D,2] minimum and maximum; colour in 0..255, depth in metres or relative
+    at::Tensor labels;  ///< int64 [N], index into labelNames; undefined without labels
+    at::Tensor side;    ///< uint8 [N], a SplitSide
+    at::Tensor
+        intrinsics;  ///< float32 [N,4] fx fy cx cy in pixels of the stored size; undefined when unknown
     std::vector<std::string> names;
     std::vector<std::string> labelNames;
     std::vector<ImageProblem> problems;
     bool metricDepth = false;
-    bool holes = false;           ///< some depth code is 0 (only with fill=none)
-    bool storedUnchanged = false; ///< MNIST: codes are the grey values themselves
-    std::string splitKind;        ///< "official", "seeded", "file"
-    std::string splitNote;        ///< sentence for the user when the split is not what was asked; may be empty
+    bool holes = false;            ///< some depth code is 0 (only with fill=none)
+    bool storedUnchanged = false;  ///< MNIST: codes are the grey values themselves
+    std::string splitKind;         ///< "official", "seeded", "file"
+    std::string splitNote;  ///< sentence for the user when the split is not what was asked; may be empty
 
     [[nodiscard]] std::int64_t size() const { return color.defined() ? color.size(0) : 0; }
     [[nodiscard]] ImageShape shape() const;
@@ -50,13 +53,15 @@ struct Dataset {
     [[nodiscard]] std::vector<std::int64_t> indices(SplitSide side) const;
 };
 
-/// Values of some images for a network: float32 [B,C+D,H,W] in [0, 1], colour code / 255, depth (code - 1) / 65534, on `codes`' device.
+/// Values of some images for a network: float32 [B,C+D,H,W] in [0, 1], colour code / 255, depth (code - 1) /
+/// 65534, on `codes`' device.
 /// @param color uint8 [B,C,H,W]; @param depth uint16 or int16-viewed [B,1,H,W] or undefined
 [[nodiscard]] at::Tensor valuesFromCodes(const at::Tensor& color, const at::Tensor& depth);
 /// The same for images of a data set, on the CPU.
 [[nodiscard]] at::Tensor imageValues(const Dataset& data, const std::vector<std::int64_t>& indices);
 
-/// Reads a prepared file (mapped). @throws Error(BadFile) when a tensor is missing or its shape does not fit the others
+/// Reads a prepared file (mapped). @throws Error(BadFile) when a tensor is missing or its shape does not fit
+/// the others
 [[nodiscard]] Dataset readPrepared(const std::filesystem::path& file);
 
-} // namespace elbo
+}  // namespace elbo

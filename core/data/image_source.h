@@ -22,25 +22,26 @@ enum class SplitSide : std::uint8_t { Train = 0, Test = 1, Validation = 2 };
 
 /// What is known of an image before it is read.
 struct SourceItem {
-    std::string name;                     ///< unique in its set: path below the set's folder without suffix, or an index
-    std::string group;                    ///< images that show one place share it (scene folder); empty: none known
-    std::optional<SplitSide> officialSide;///< when the set brings its own split
-    std::optional<std::string> label;     ///< "7", "kitchen"
+    std::string name;   ///< unique in its set: path below the set's folder without suffix, or an index
+    std::string group;  ///< images that show one place share it (scene folder); empty: none known
+    std::optional<SplitSide> officialSide;  ///< when the set brings its own split
+    std::optional<std::string> label;       ///< "7", "kitchen"
 };
 
 /// One image as read, before any resizing.
 struct SourceImage {
-    at::Tensor color;              ///< [C,H,W] uint8 (or float32 in 0..255), C = 1 or 3
-    at::Tensor depth;              ///< [H',W'] float32; metres when the set is metric, else any unit; 0/NaN/inf/negative = hole; undefined: none
-    std::optional<std::array<double, 4>> intrinsics; ///< fx, fy, cx, cy in pixels of color
-    std::optional<std::string> label; ///< when only the image itself tells it
+    at::Tensor color;  ///< [C,H,W] uint8 (or float32 in 0..255), C = 1 or 3
+    at::Tensor depth;  ///< [H',W'] float32; metres when the set is metric, else any unit; 0/NaN/inf/negative
+                       ///< = hole; undefined: none
+    std::optional<std::array<double, 4>> intrinsics;  ///< fx, fy, cx, cy in pixels of color
+    std::optional<std::string> label;                 ///< when only the image itself tells it
 };
 
 /// An image that was left out, or kept with a remark.
 struct ImageProblem {
     std::string name;
     std::string sentence;
-    bool leftOut = true; ///< false: kept all the same (a constant channel)
+    bool leftOut = true;  ///< false: kept all the same (a constant channel)
     bool operator==(const ImageProblem&) const = default;
 };
 
@@ -54,7 +55,8 @@ public:
     [[nodiscard]] virtual bool hasDepth() const = 0;
     [[nodiscard]] virtual bool metricDepth() const = 0;
     [[nodiscard]] virtual int colorChannels() const = 0;
-    /// MNIST and Fashion-MNIST: codes are stored as they are, without stretching each image's range, at their own size.
+    /// MNIST and Fashion-MNIST: codes are stored as they are, without stretching each image's range, at their
+    /// own size.
     [[nodiscard]] virtual bool storeUnchanged() const { return false; }
     /// Problems found while listing (colour without depth ...).
     [[nodiscard]] virtual std::vector<ImageProblem> listingProblems() const { return {}; }
@@ -62,7 +64,8 @@ public:
     [[nodiscard]] virtual std::string note() const { return {}; }
 };
 
-/// How a registry key is read: made for the key by elbo_compute (rooms) or elbo_io (everything that is a file).
+/// How a registry key is read: made for the key by elbo_compute (rooms) or elbo_io (everything that is a
+/// file).
 struct DataReader {
     /// The files whose name, size and time make the fingerprint; never opens them. Empty for made sets.
     std::function<std::vector<std::filesystem::path>(const DataConfig&)> inputFiles;
@@ -74,4 +77,4 @@ using DataReaders = std::map<std::string, DataReader, std::less<>>;
 /// `rooms`. Programs with elbo_io add the others with addIoReaders (core/io/readers.h).
 [[nodiscard]] DataReaders computeReaders();
 
-} // namespace elbo
+}  // namespace elbo

@@ -19,8 +19,9 @@ struct LoadHooks {
     std::stop_token stop;
 };
 
-/// The one way in for data sets: finds the prepared file in the cache by its fingerprint, else starts the helper process that writes it there; then maps it.
-/// `prepared:FILE` is mapped as it is. Updates the cache's last-used time and trims it (least recently used first, never one in use).
+/// The one way in for data sets: finds the prepared file in the cache by its fingerprint, else starts the
+/// helper process that writes it there; then maps it. `prepared:FILE` is mapped as it is. Updates the cache's
+/// last-used time and trims it (least recently used first, never one in use).
 /// @throws Error (a helper that crashed or was killed: HelperFailed, one sentence), Cancelled
 [[nodiscard]] std::shared_ptr<const Dataset> loadDataset(const DataConfig& config, const DataReaders& readers,
                                                          const LoadHooks& hooks);
@@ -28,7 +29,8 @@ struct LoadHooks {
 /// Hex fingerprint of options + name, size and time of every input file.
 [[nodiscard]] std::string dataFingerprint(const DataConfig& config, const DataReaders& readers);
 [[nodiscard]] std::filesystem::path preparedCacheFolder();
-/// Deletes least recently used prepared files above `limitBytes`; files that a process has mapped are kept (shared flock).
+/// Deletes least recently used prepared files above `limitBytes`; files that a process has mapped are kept
+/// (shared flock).
 void trimPreparedCache(std::uint64_t limitBytes);
 
-} // namespace elbo
+}  // namespace elbo

@@ -17,26 +17,29 @@ struct PreparedImage;
 /// Truth and reconstruction of one image, as the window and the command line show it; free of LibTorch.
 struct Reconstruction {
     std::string name;
-    Image8 truthColor, color;      ///< true colours (the range of the truth applied)
-    ImageF truthDepth, depth;      ///< metres when metric, else relative in [0, 1]; empty without depth
+    Image8 truthColor, color;  ///< true colours (the range of the truth applied)
+    ImageF truthDepth, depth;  ///< metres when metric, else relative in [0, 1]; empty without depth
     bool metric = false;
-    double mse = 0;                ///< sum over values, in the reported range (models.md)
+    double mse = 0;  ///< sum over values, in the reported range (models.md)
     double mseColor = 0, mseDepth = 0;
-    double psnr = 0, ssim = 0;     ///< from data in [0, 1]
-    double depthRmse = -1;         ///< metres, -1 when unknown
+    double psnr = 0, ssim = 0;  ///< from data in [0, 1]
+    double depthRmse = -1;      ///< metres, -1 when unknown
 };
 
 struct ReconstructionOptions {
-    bool sample = false;     ///< z ~ q(z|x) instead of its mean
+    bool sample = false;  ///< z ~ q(z|x) instead of its mean
     std::uint64_t seed = 1;
 };
 
-[[nodiscard]] std::vector<Reconstruction> reconstruct(Vae& model, const Dataset& data, const std::vector<std::int64_t>& indices,
+[[nodiscard]] std::vector<Reconstruction> reconstruct(Vae& model, const Dataset& data,
+                                                      const std::vector<std::int64_t>& indices,
                                                       const ReconstructionOptions& options);
-[[nodiscard]] Reconstruction reconstruct(Vae& model, const PreparedImage& image, const std::string& name, bool metric,
-                                         std::optional<std::int64_t> label, const ReconstructionOptions& options);
+[[nodiscard]] Reconstruction reconstruct(Vae& model, const PreparedImage& image, const std::string& name,
+                                         bool metric, std::optional<std::int64_t> label,
+                                         const ReconstructionOptions& options);
 
-/// Truth above reconstruction, colour then depth (depth through Turbo on the pair's own range), one column an image, gaps of 4 px grey.
+/// Truth above reconstruction, colour then depth (depth through Turbo on the pair's own range), one column an
+/// image, gaps of 4 px grey.
 [[nodiscard]] Image8 reconstructionSheet(const std::vector<Reconstruction>& reconstructions);
 
-} // namespace elbo
+}  // namespace elbo

@@ -15,22 +15,25 @@ namespace elbo {
 struct PictureHeader {
     int width = 0;
     int height = 0;
-    std::string format; ///< "png", "jpeg", ...
+    std::string format;  ///< "png", "jpeg", ...
 };
 /// @throws Error(BadFile) for a file that is no picture OpenCV reads, or above 200 megapixels
 [[nodiscard]] PictureHeader readPictureHeader(const std::filesystem::path& file);
 
-/// Colour as uint8 [3,H,W] RGB ([1,H,W] when the file is grey and keepGrey): EXIF orientation applied, alpha dropped onto black, 16 bits scaled. The header is checked first.
+/// Colour as uint8 [3,H,W] RGB ([1,H,W] when the file is grey and keepGrey): EXIF orientation applied, alpha
+/// dropped onto black, 16 bits scaled. The header is checked first.
 [[nodiscard]] at::Tensor readColor(const std::filesystem::path& file, bool keepGrey = false);
-/// Depth as float32 [H,W]: 8-bit and 16-bit PNG, float TIFF/EXR, .npy is not read. Divided by depthScale (units a metre) when given; 65535 of a 16-bit file, 0, NaN,
-/// infinite and negative become 0 (hole). `metric` tells whether values are metres (8-bit without a scale is relative).
+/// Depth as float32 [H,W]: 8-bit and 16-bit PNG, float TIFF/EXR, .npy is not read. Divided by depthScale
+/// (units a metre) when given; 65535 of a 16-bit file, 0, NaN, infinite and negative become 0 (hole).
+/// `metric` tells whether values are metres (8-bit without a scale is relative).
 struct DepthPicture {
     at::Tensor depth;
     bool metric = false;
 };
 [[nodiscard]] DepthPicture readDepth(const std::filesystem::path& file, std::optional<double> depthScale);
 
-/// The depth file that belongs to a colour file by the names of rgbd-folder (N.jpg+N.png, rgb/+depth/, rgb_N+sync_depth_N, N.color+N.depth); nothing when there is none.
+/// The depth file that belongs to a colour file by the names of rgbd-folder (N.jpg+N.png, rgb/+depth/,
+/// rgb_N+sync_depth_N, N.color+N.depth); nothing when there is none.
 [[nodiscard]] std::optional<std::filesystem::path> findDepthBeside(const std::filesystem::path& color);
 
 void writePng(const std::filesystem::path& file, const Image8& image);
@@ -39,4 +42,4 @@ void writePng16(const std::filesystem::path& file, const ImageF& values);
 /// PNG bytes to show or to copy.
 [[nodiscard]] std::vector<std::uint8_t> encodePng(const Image8& image);
 
-} // namespace elbo
+}  // namespace elbo

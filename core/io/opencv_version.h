@@ -5,7 +5,8 @@
 
 namespace elbo {
 
-/// Version of the OpenCV that reads images in this process, for example "4.6.0"; recorded beside prepared data.
+/// Version of the OpenCV that reads images in this process, for example "4.6.0"; recorded beside prepared
+/// data.
 [[nodiscard]] std::string openCvVersion();
 
 }  // namespace elbo

@@ -19,4 +19,4 @@ struct ModelConfig {
 [[nodiscard]] nlohmann::json toJson(const ModelConfig& config);
 [[nodiscard]] ModelConfig modelConfigFromJson(const nlohmann::json& json);
 
-} // namespace elbo
+}  // namespace elbo

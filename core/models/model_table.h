@@ -13,9 +13,9 @@ enum class ModelKind { Trained, ClosedForm };
 
 /// The part of a registry entry that a form or a list needs; free of LibTorch.
 struct ModelInfo {
-    std::string key;    ///< written into files: never renamed
-    std::string title;  ///< "RGB-D VAE"
-    std::string source; ///< the paper it follows
+    std::string key;     ///< written into files: never renamed
+    std::string title;   ///< "RGB-D VAE"
+    std::string source;  ///< the paper it follows
     ModelKind kind = ModelKind::Trained;
     std::vector<Field> fields;
 };
@@ -23,4 +23,4 @@ struct ModelInfo {
 /// @throws Error(BadSetting) that lists the keys there are
 [[nodiscard]] const ModelInfo& findModelInfo(std::string_view key);
 
-} // namespace elbo
+}  // namespace elbo

@@ -8,8 +8,9 @@
 
 namespace elbo {
 
-/// Makes the network of that key for images of that shape; weights are not initialised from a seed yet (see initialise()).
+/// Makes the network of that key for images of that shape; weights are not initialised from a seed yet (see
+/// initialise()).
 /// @throws Error(BadSetting) for an unknown key, a wrong field, a shape the model cannot take (sides, labels)
 [[nodiscard]] std::shared_ptr<Vae> makeModel(const ModelConfig& config, const ImageShape& shape);
 
-} // namespace elbo
+}  // namespace elbo

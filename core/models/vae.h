@@ -19,7 +19,7 @@ struct Posterior {
 struct Likelihood {
     enum class Kind { Gaussian, Bernoulli };
     Kind kind = Kind::Gaussian;
-    double sigma = 1.0; ///< of the Gaussian, in the units of the network's value range
+    double sigma = 1.0;  ///< of the Gaussian, in the units of the network's value range
     /// log p(x|z) in nats for each image, every constant included: float32 [B]. Bernoulli takes logits.
     [[nodiscard]] at::Tensor logProbability(const at::Tensor& x, const at::Tensor& decoderOutput) const;
     /// The expected image: the output itself, or sigmoid of the logits.
@@ -29,7 +29,8 @@ struct Likelihood {
 /// KL( N(mean, std^2) || N(0, I) ) for each image and dimension, nats: [B,K].
 [[nodiscard]] at::Tensor klPerDimension(const Posterior& posterior);
 
-/// A variational autoencoder: encode, decode, a likelihood. One objective for all (negative ELBO, nats per image).
+/// A variational autoencoder: encode, decode, a likelihood. One objective for all (negative ELBO, nats per
+/// image).
 class Vae : public Trainable {
 public:
     explicit Vae(const ImageShape& shape) : m_shape(shape) {}
@@ -37,12 +38,14 @@ public:
     [[nodiscard]] virtual std::int64_t latentSize() const = 0;
     [[nodiscard]] virtual Likelihood likelihood() const = 0;
     [[nodiscard]] virtual Posterior encode(const Batch& batch) = 0;
-    /// @param z [B,K]; @param labels int64 [B] or undefined @return likelihood parameters [B,C,H,W] (logits for Bernoulli)
+    /// @param z [B,K]; @param labels int64 [B] or undefined @return likelihood parameters [B,C,H,W] (logits
+    /// for Bernoulli)
     [[nodiscard]] virtual at::Tensor decoderOutput(const at::Tensor& z, const at::Tensor& labels) = 0;
     /// The expected image [B,C,H,W] in the value range.
     [[nodiscard]] at::Tensor decode(const at::Tensor& z, const at::Tensor& labels = {});
 
-    [[nodiscard]] const std::vector<TermInfo>& terms() const override; ///< kl, log_likelihood, elbo, mse (+ mse_color, mse_depth with depth)
+    [[nodiscard]] const std::vector<TermInfo>& terms()
+        const override;  ///< kl, log_likelihood, elbo, mse (+ mse_color, mse_depth with depth)
     [[nodiscard]] std::int64_t noiseSize() const override { return latentSize(); }
     [[nodiscard]] StepResult step(const Batch& batch, const at::Tensor& noise, double beta) override;
 
@@ -50,4 +53,4 @@ private:
     ImageShape m_shape;
 };
 
-} // namespace elbo
+}  // namespace elbo

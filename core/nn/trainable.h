@@ -10,26 +10,26 @@
 namespace elbo {
 
 /// The interval a network's data live in; batches are made for it.
-enum class ValueRange { Unit, Symmetric }; ///< [0, 1] or [-1, 1]
+enum class ValueRange { Unit, Symmetric };  ///< [0, 1] or [-1, 1]
 
 /// One named term of what a network reports: plots, history and command line are made from these.
 struct TermInfo {
-    std::string key;   ///< in files: "elbo", "kl", "log_likelihood", "mse"
-    std::string title; ///< "ELBO", "KL divergence"; English
-    std::string unit;  ///< "nats per image", "sum of squares per image"
+    std::string key;    ///< in files: "elbo", "kl", "log_likelihood", "mse"
+    std::string title;  ///< "ELBO", "KL divergence"; English
+    std::string unit;   ///< "nats per image", "sum of squares per image"
     bool higherIsBetter = false;
-    bool plotted = true; ///< has a plot of its own (the first four); others are shown as numbers
+    bool plotted = true;  ///< has a plot of its own (the first four); others are shown as numbers
     bool operator==(const TermInfo&) const = default;
 };
 
 struct Batch {
-    at::Tensor x;      ///< float32 [B,C,H,W] in the network's value range, on its device
-    at::Tensor labels; ///< int64 [B] or undefined
+    at::Tensor x;       ///< float32 [B,C,H,W] in the network's value range, on its device
+    at::Tensor labels;  ///< int64 [B] or undefined
 };
 
 struct StepResult {
-    at::Tensor loss;  ///< float32 scalar, mean over the batch; differentiable
-    at::Tensor terms; ///< float32 [T] detached, sums over the batch, in the order of terms()
+    at::Tensor loss;   ///< float32 scalar, mean over the batch; differentiable
+    at::Tensor terms;  ///< float32 [T] detached, sums over the batch, in the order of terms()
 };
 
 struct ParameterGroup {
@@ -50,4 +50,4 @@ public:
     [[nodiscard]] virtual std::vector<ParameterGroup> parameterGroups();
 };
 
-} // namespace elbo
+}  // namespace elbo

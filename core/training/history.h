@@ -12,9 +12,9 @@ namespace elbo {
 
 /// One line of history.jsonl. Terms by key, per image.
 struct StepRecord {
-    std::int64_t step = 0;    ///< from the start of the run, 1-based
-    std::int64_t epoch = 0;   ///< 1-based
-    double epochFraction = 0; ///< step as a fractional epoch, for the x axis
+    std::int64_t step = 0;     ///< from the start of the run, 1-based
+    std::int64_t epoch = 0;    ///< 1-based
+    double epochFraction = 0;  ///< step as a fractional epoch, for the x axis
     double learningRate = 0;
     std::map<std::string, double> train;
     bool operator==(const StepRecord&) const = default;
@@ -23,10 +23,11 @@ struct EpochRecord {
     std::int64_t epoch = 0;
     std::int64_t step = 0;
     double learningRate = 0;
-    double seconds = 0;                  ///< training time of this epoch, without the test set
-    std::map<std::string, double> train; ///< running means over the epoch
-    std::map<std::string, double> test;  ///< z sampled; "mse_mean" from the posterior mean; empty without test images
-    std::map<std::string, double> validation; ///< empty without validation images
+    double seconds = 0;                   ///< training time of this epoch, without the test set
+    std::map<std::string, double> train;  ///< running means over the epoch
+    std::map<std::string, double>
+        test;  ///< z sampled; "mse_mean" from the posterior mean; empty without test images
+    std::map<std::string, double> validation;  ///< empty without validation images
     bool best = false;
     bool operator==(const EpochRecord&) const = default;
 };
@@ -42,7 +43,8 @@ struct History {
 class HistoryReader {
 public:
     explicit HistoryReader(std::filesystem::path file);
-    /// New records since the last call; `restarted` when the file was cut back (a resume): forget what was read.
+    /// New records since the last call; `restarted` when the file was cut back (a resume): forget what was
+    /// read.
     [[nodiscard]] History readNew(bool& restarted);
 
 private:
@@ -51,4 +53,4 @@ private:
     std::uint64_t m_inode = 0;
 };
 
-} // namespace elbo
+}  // namespace elbo

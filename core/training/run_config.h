@@ -12,8 +12,8 @@
 
 namespace elbo {
 
-/// Everything about the loop: epochs, batch_size, learning_rate, seed, device, precision, beta, keep_every, keep_weights_every, resume_seconds ...
-/// values of trainingFields().
+/// Everything about the loop: epochs, batch_size, learning_rate, seed, device, precision, beta, keep_every,
+/// keep_weights_every, resume_seconds ... values of trainingFields().
 struct TrainingConfig {
     FieldValues fields;
     bool operator==(const TrainingConfig&) const = default;
@@ -22,7 +22,7 @@ struct TrainingConfig {
 
 /// Decides a run, and nothing else does: a plain value, written beside the result.
 struct RunConfig {
-    std::string preset; ///< the name it began with; may be empty
+    std::string preset;  ///< the name it began with; may be empty
     DataConfig data;
     ModelConfig model;
     TrainingConfig training;
@@ -44,11 +44,11 @@ void setField(RunConfig& config, std::string_view name, std::string_view value);
 [[nodiscard]] RunConfig runConfigFromJson(const nlohmann::json& json);
 
 struct Preset {
-    std::string name;  ///< "paper/rgbd-vae-nyu", "quick/fc-vae"
-    std::string title; ///< one line of what it is for
-    RunConfig config;  ///< paper presets leave the data's path empty: the user gives it
+    std::string name;   ///< "paper/rgbd-vae-nyu", "quick/fc-vae"
+    std::string title;  ///< one line of what it is for
+    RunConfig config;   ///< paper presets leave the data's path empty: the user gives it
 };
 [[nodiscard]] const std::vector<Preset>& presets();
 [[nodiscard]] const Preset& findPreset(std::string_view name);
 
-} // namespace elbo
+}  // namespace elbo

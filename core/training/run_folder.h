@@ -13,16 +13,22 @@
 
 namespace elbo {
 
-enum class RunState { Running, Completed, Stopped, Failed, Interrupted }; ///< Interrupted: its writer is gone without an ending
+enum class RunState {
+    Running,
+    Completed,
+    Stopped,
+    Failed,
+    Interrupted
+};  ///< Interrupted: its writer is gone without an ending
 [[nodiscard]] std::string_view toString(RunState state);
 
 /// run.json
 struct RunInfo {
     RunConfig config;
-    std::string name;         ///< of the folder
+    std::string name;  ///< of the folder
     std::filesystem::path folder;
     RunState state = RunState::Interrupted;
-    std::string ending;       ///< sentence of how it ended ("completed", "stopped by the user", the failure)
+    std::string ending;  ///< sentence of how it ended ("completed", "stopped by the user", the failure)
     std::string device, deviceTitle, precision;
     int threads = 0;
     std::string elboVersion, torchVersion;
@@ -30,9 +36,9 @@ struct RunInfo {
     std::int64_t trainImages = 0, testImages = 0, validationImages = 0;
     std::int64_t parameters = 0;
     std::int64_t epochsDone = 0;
-    std::int64_t bestEpoch = 0;      ///< 0: none
-    bool bestChosenOnTest = false;   ///< no validation images: label it wherever best figures stand
-    std::string createdUtc;          ///< ISO 8601
+    std::int64_t bestEpoch = 0;     ///< 0: none
+    bool bestChosenOnTest = false;  ///< no validation images: label it wherever best figures stand
+    std::string createdUtc;         ///< ISO 8601
     std::string notes;
     std::vector<std::string> tags;
 };
@@ -40,9 +46,12 @@ struct RunInfo {
 /// @throws Error(NotFound, BadFile)
 [[nodiscard]] RunInfo readRunInfo(const std::filesystem::path& runFolder);
 /// Every run in a folder, newest first; damaged ones are left out and named in `problems` when given.
-[[nodiscard]] std::vector<RunInfo> listRuns(const std::filesystem::path& runsFolder, std::vector<std::string>* problems = nullptr);
-/// A new, unused folder "rgbd-vae-nyu-2026-11-23-1542" below runsFolder (a suffix -2 ... when taken), created.
-[[nodiscard]] std::filesystem::path createRunFolder(const std::filesystem::path& runsFolder, const RunConfig& config);
+[[nodiscard]] std::vector<RunInfo> listRuns(const std::filesystem::path& runsFolder,
+                                            std::vector<std::string>* problems = nullptr);
+/// A new, unused folder "rgbd-vae-nyu-2026-11-23-1542" below runsFolder (a suffix -2 ... when taken),
+/// created.
+[[nodiscard]] std::filesystem::path createRunFolder(const std::filesystem::path& runsFolder,
+                                                    const RunConfig& config);
 
 /// Epochs whose reconstructions were kept, ascending.
 [[nodiscard]] std::vector<std::int64_t> keptEpochs(const std::filesystem::path& runFolder);
@@ -52,8 +61,8 @@ struct KeptStrip {
     bool metric = false;
     std::vector<std::string> names;
     std::vector<Image8> truthColor, color;
-    std::vector<ImageF> truthDepth, depth; ///< empty without depth
+    std::vector<ImageF> truthDepth, depth;  ///< empty without depth
 };
 [[nodiscard]] KeptStrip readKeptStrip(const std::filesystem::path& runFolder, std::int64_t epoch);
 
-} // namespace elbo
+}  // namespace elbo

@@ -17,22 +17,23 @@ class Vae;
 
 /// A trained network with all that is needed to use it without its run folder.
 struct LoadedModel {
-    std::shared_ptr<Vae> model; ///< in evaluation mode on `device`
+    std::shared_ptr<Vae> model;  ///< in evaluation mode on `device`
     RunConfig config;
     ImageShape shape;
     bool storedUnchanged = false;
     bool metricDepth = false;
     std::vector<std::string> labelNames;
-    std::vector<float> medianRanges;        ///< [(C+D)*2], of the training set
-    std::set<std::uint64_t> trainedOn;      ///< hashes of the prepared training images
+    std::vector<float> medianRanges;    ///< [(C+D)*2], of the training set
+    std::set<std::uint64_t> trainedOn;  ///< hashes of the prepared training images
     std::int64_t epoch = 0;
     std::filesystem::path file;
-    std::filesystem::path runFolder; ///< empty for a lone weights file
+    std::filesystem::path runFolder;  ///< empty for a lone weights file
 };
 
 /// @param path   a run folder or a weights file (safetensors with our metadata)
 /// @param which  "last" | "best" | "epoch:N" (of a run folder)
 /// @throws Error(NotFound, BadFile): also for weights of another model or a file without Elbo's description
-[[nodiscard]] LoadedModel loadModel(const std::filesystem::path& path, const std::string& which, const c10::Device& device);
+[[nodiscard]] LoadedModel loadModel(const std::filesystem::path& path, const std::string& which,
+                                    const c10::Device& device);
 
-} // namespace elbo
+}  // namespace elbo

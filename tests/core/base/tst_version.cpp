@@ -19,7 +19,8 @@ private Q_SLOTS:
         QVERIFY(std::regex_match(std::string(elbo::libTorchVersion()), threeNumbers));
     }
 
-    // The headers and the library that is loaded must be of one LibTorch: a product tells whether it computes at all.
+    // The headers and the library that is loaded must be of one LibTorch: a product tells whether it computes
+    // at all.
     void libTorchComputes()
     {
         const auto product = torch::full({3, 4}, 2.0).mm(torch::full({4, 5}, 0.5));
