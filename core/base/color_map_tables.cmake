@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Writes OUT, a C++ source with colorMaps(), from the tables in FOLDER: cmake -DFOLDER= -DOUT= -P color_map_tables.cmake
+set(keys turbo viridis magma signed)
+set(text "// SPDX-License-Identifier: GPL-3.0-or-later\n// Made by the build from resources/colormaps.\n#include \"core/base/color_map.h\"\n\n")
+string(APPEND text "namespace elbo {\n\nstd::span<const ColorMap> colorMaps()\n{\n    static constexpr std::array<ColorMap, 4> kMaps{{\n")
+foreach(key IN LISTS keys)
+  file(STRINGS ${FOLDER}/${key}.csv lines REGEX "^[0-9]+,[0-9]+,[0-9]+$")
+  list(LENGTH lines count)
+  if(NOT count EQUAL 256)
+    message(FATAL_ERROR "${FOLDER}/${key}.csv has ${count} entries instead of 256")
+  endif()
+  string(JOIN "}, {" entries ${lines})
+  string(APPEND text "        {\"${key}\", {{{${entries}}}}},\n")
+endforeach()
+string(APPEND text "    }};\n    return kMaps;\n}\n\n} // namespace elbo\n")
+file(WRITE ${OUT} "${text}")
