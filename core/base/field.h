@@ -20,11 +20,11 @@ using FieldValue = std::variant<bool, std::int64_t, double, std::string>;
 
 /// One setting, described once: JSON, --set and the forms of the window are made from tables of these.
 struct Field {
-    std::string name;   ///< in files and on the command line, snake_case or kebab-case; never renamed, never
+    std::string name = {};   ///< in files and on the command line, snake_case or kebab-case; never renamed, never
                         ///< translated
-    std::string label;  ///< "Learning rate"; English, the window translates it
-    std::string help;   ///< one or two sentences for the tool tip and `list fields`
-    std::string unit;   ///< "images", "nats", "pixels"; may be empty
+    std::string label = {};  ///< "Learning rate"; English, the window translates it
+    std::string help = {};   ///< one or two sentences for the tool tip and `list fields`
+    std::string unit = {};   ///< "images", "nats", "pixels"; may be empty
     FieldKind kind = FieldKind::Integer;
     FieldValue defaultValue = std::int64_t{0};
     double minimum = 0.0;  ///< of Integer and Real, inclusive
@@ -32,8 +32,8 @@ struct Field {
     bool minimumExclusive = false;          ///< (minimum, maximum] as for learning rates
     bool logarithmic = false;               ///< the form steps by factors
     double step = 1.0;                      ///< of the form's arrows
-    std::vector<std::string> choices;       ///< of Choice, values as in files
-    std::vector<std::string> choiceLabels;  ///< same length, or empty: choices are shown as they are
+    std::vector<std::string> choices = {};       ///< of Choice, values as in files
+    std::vector<std::string> choiceLabels = {};  ///< same length, or empty: choices are shown as they are
     bool advanced = false;                  ///< folded away in the form
 };
 
