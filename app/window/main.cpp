@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/window/main_window.h"
+#include "app/window/translation.h"
 #include "core/base/version.h"
 #include "widgets/resources.h"
 
@@ -12,6 +13,7 @@ int main(int argc, char** argv)
     const auto version = elbo::programVersion();
     QApplication::setApplicationVersion(
         QString::fromUtf8(version.data(), static_cast<qsizetype>(version.size())));
+    elbo::installTranslation(QLocale());
     elbo::loadResources();
     elbo::MainWindow window;
     window.show();
