@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# elbo_add_test(core/base/version LIBS elbo::compute [LABELS ...] [TIMEOUT seconds] [SOURCES more.cpp ...] [GUI])
+# elbo_add_test(core/base/version LIBS elbo::compute [LABELS ...] [TIMEOUT seconds] [SOURCES more.cpp ...]
+#               [PROGRAMS elbo-cli ...] [GUI])
 # builds tests/core/base/tst_version.cpp with Qt Test and names it core/base/version. Labels: the layer, and
 # `gui` with GUI, which runs the test on a screen of its own (Xvfb; Qt's offscreen platform where there is none).
+# PROGRAMS are ours that the test starts from the folder ELBO_PROGRAMS; they are built before it.
+# Every test has a home folder of its own in the build tree, so that none touches the user's settings or cache.
 # Tests that link elbo::compute use its precompiled header.
 
 add_library(elbo_test_support STATIC
@@ -12,7 +15,7 @@ target_compile_definitions(elbo_test_support PRIVATE ELBO_SHARED_FOLDER="${PROJE
 find_program(ELBO_XVFB_RUN xvfb-run)
 
 function(elbo_add_test name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "GUI" "TIMEOUT" "LIBS;LABELS;SOURCES")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "GUI" "TIMEOUT" "LIBS;LABELS;SOURCES;PROGRAMS")
   if(arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "elbo_add_test(${name}): what is ${arg_UNPARSED_ARGUMENTS}?")
   endif()
@@ -26,12 +29,17 @@ function(elbo_add_test name)
   if("elbo::compute" IN_LIST arg_LIBS OR "elbo::io" IN_LIST arg_LIBS)
     target_precompile_headers(${target} REUSE_FROM elbo_compute)
   endif()
-  # Programs of ours that a test starts lie here.
+  if(arg_PROGRAMS)
+    add_dependencies(${target} ${arg_PROGRAMS})
+  endif()
   target_compile_definitions(${target} PRIVATE ELBO_PROGRAMS="${PROJECT_BINARY_DIR}/bin")
   if(NOT arg_TIMEOUT)
     set(arg_TIMEOUT 120)
   endif()
-  set(environment LC_ALL=C.UTF-8 OMP_NUM_THREADS=1 QT_SCALE_FACTOR=1)
+  set(home ${PROJECT_BINARY_DIR}/tests/home/${target})
+  file(MAKE_DIRECTORY ${home})
+  set(environment HOME=${home} XDG_CONFIG_HOME=${home}/config XDG_CACHE_HOME=${home}/cache
+    XDG_DATA_HOME=${home}/data LC_ALL=C.UTF-8 OMP_NUM_THREADS=1 QT_SCALE_FACTOR=1)
   set(labels ${layer} ${arg_LABELS})
   if(arg_GUI)
     list(APPEND labels gui)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # nlohmann-json, spdlog and CLI11 consist of headers. They come from the system's packages, or, on a machine without
-# them, from ELBO_HEADER_LIBRARIES: a folder that holds nlohmann/json.hpp, spdlog/spdlog.h and CLI/CLI.hpp.
-set(ELBO_HEADER_LIBRARIES "" CACHE PATH "A folder with the headers of nlohmann-json, spdlog and CLI11")
+# them, from ELBO_HEADER_LIBRARIES: a folder that holds nlohmann/json.hpp, spdlog/spdlog.h and CLI/CLI.hpp (and fmt/ where
+# that spdlog has none inside).
 
 # elbo_header_library(package oldest_version target header)
 function(elbo_header_library package version target header)
@@ -21,4 +21,8 @@ endfunction()
 
 elbo_header_library(nlohmann_json 3.10 nlohmann_json::nlohmann_json nlohmann/json.hpp)
 elbo_header_library(spdlog 1.9 spdlog::spdlog_header_only spdlog/spdlog.h)
+if(ELBO_HEADER_LIBRARIES AND NOT EXISTS "${ELBO_spdlog_INCLUDE_DIR}/spdlog/fmt/bundled")
+  # Distributions take fmt out of spdlog; its headers are then needed beside it.
+  set_property(TARGET spdlog::spdlog_header_only PROPERTY INTERFACE_COMPILE_DEFINITIONS SPDLOG_FMT_EXTERNAL FMT_HEADER_ONLY)
+endif()
 elbo_header_library(CLI11 2.1 CLI11::CLI11 CLI/CLI.hpp)

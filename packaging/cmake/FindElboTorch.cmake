@@ -8,7 +8,11 @@
 #   ElboTorch::cuda_headers   only where CUDA's headers were found (a toolkit, or the nvidia wheels beside torch)
 #   ElboTorch_VERSION, ElboTorch_CUDA (is it a CUDA build), ElboTorch_LIBRARY_DIR
 
-set(ELBO_TORCH "$ENV{ELBO_TORCH}" CACHE PATH "The torch folder of a Python wheel, or an unpacked LibTorch zip")
+set(ELBO_TORCH "" CACHE PATH "The torch folder of a Python wheel, or an unpacked LibTorch zip")
+if(NOT ELBO_TORCH AND NOT "$ENV{ELBO_TORCH}" STREQUAL "")
+  # Kept, since a later run of CMake by the build tool may not have the variable of the environment any more.
+  set(ELBO_TORCH "$ENV{ELBO_TORCH}" CACHE PATH "The torch folder of a Python wheel, or an unpacked LibTorch zip" FORCE)
+endif()
 set(_root "${ELBO_TORCH}")
 set(_whence "ELBO_TORCH")
 if(NOT _root)
