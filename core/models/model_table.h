@@ -13,11 +13,11 @@ enum class ModelKind { Trained, ClosedForm };
 
 /// The part of a registry entry that a form or a list needs; free of LibTorch.
 struct ModelInfo {
-    std::string key;     ///< written into files: never renamed
-    std::string title;   ///< "RGB-D VAE"
-    std::string source;  ///< the paper it follows
+    std::string key = {};     ///< written into files: never renamed
+    std::string title = {};   ///< "RGB-D VAE"
+    std::string source = {};  ///< the paper it follows
     ModelKind kind = ModelKind::Trained;
-    std::vector<Field> fields;
+    std::vector<Field> fields = {};
 };
 [[nodiscard]] const std::vector<ModelInfo>& modelInfos();
 /// @throws Error(BadSetting) that lists the keys there are

@@ -5,8 +5,18 @@
 #include "core/models/vae.h"
 
 #include <memory>
+#include <vector>
 
 namespace elbo {
+
+/// A line of the model registry.
+struct ModelEntry {
+    ModelInfo info;
+    /// Fields and shape were checked for what all models share; the model itself checks its sides.
+    std::shared_ptr<Vae> (*make)(const ModelConfig& config, const ImageShape& shape);
+};
+/// Every model there is, in the order in which lists show them.
+[[nodiscard]] const std::vector<ModelEntry>& modelEntries();
 
 /// Makes the network of that key for images of that shape; weights are not initialised from a seed yet (see
 /// initialise()).

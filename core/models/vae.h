@@ -29,6 +29,10 @@ struct Likelihood {
 /// KL( N(mean, std^2) || N(0, I) ) for each image and dimension, nats: [B,K].
 [[nodiscard]] at::Tensor klPerDimension(const Posterior& posterior);
 
+/// What a sum of squares in a network's value range is multiplied by to be the reported MSE: in [-1, 1] for
+/// sets with depth, in [0, 1] for others (models.md, "Comparing models").
+[[nodiscard]] double reportedMseFactor(const ImageShape& shape, ValueRange range);
+
 /// A variational autoencoder: encode, decode, a likelihood. One objective for all (negative ELBO, nats per
 /// image).
 class Vae : public Trainable {
@@ -48,6 +52,10 @@ public:
         const override;  ///< kl, log_likelihood, elbo, mse (+ mse_color, mse_depth with depth)
     [[nodiscard]] std::int64_t noiseSize() const override { return latentSize(); }
     [[nodiscard]] StepResult step(const Batch& batch, const at::Tensor& noise, double beta) override;
+
+protected:
+    /// @throws Error(BadData) when x is not [B,C,H,W] of shape()
+    void checkImages(const at::Tensor& x) const;
 
 private:
     ImageShape m_shape;

@@ -14,9 +14,9 @@ enum class ValueRange { Unit, Symmetric };  ///< [0, 1] or [-1, 1]
 
 /// One named term of what a network reports: plots, history and command line are made from these.
 struct TermInfo {
-    std::string key;    ///< in files: "elbo", "kl", "log_likelihood", "mse"
-    std::string title;  ///< "ELBO", "KL divergence"; English
-    std::string unit;   ///< "nats per image", "sum of squares per image"
+    std::string key = {};    ///< in files: "elbo", "kl", "log_likelihood", "mse"
+    std::string title = {};  ///< "ELBO", "KL divergence"; English
+    std::string unit = {};   ///< "nats per image", "sum of squares per image"
     bool higherIsBetter = false;
     bool plotted = true;  ///< has a plot of its own (the first four); others are shown as numbers
     bool operator==(const TermInfo&) const = default;
@@ -33,7 +33,7 @@ struct StepResult {
 };
 
 struct ParameterGroup {
-    std::vector<at::Tensor> parameters;
+    std::vector<at::Tensor> parameters = {};
     double weightDecay = 0.0;
     double learningRateFactor = 1.0;
 };

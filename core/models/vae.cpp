@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/models/vae.h"
+
+#include "core/base/error.h"
+#include "core/nn/autocast.h"
+
+#include <ATen/Functions.h>
+#include <c10/core/GradMode.h>
+
+#include <cmath>
+#include <numbers>
+
+namespace elbo {
+namespace {
+
+/// log of (2 pi sigma^2)^(D/2)
+double gaussianConstant(double sigma, std::int64_t values)
+{
+    return 0.5 * static_cast<double>(values) * std::log(2.0 * std::numbers::pi * sigma * sigma);
+}
+
+std::vector<TermInfo> makeTerms(bool hasDepth)
+{
+    const std::string nats = "nats per image";
+    const std::string squares = "sum of squares per image";
+    std::vector<TermInfo> terms{
+        {.key = "kl", .title = "KL divergence", .unit = nats},
+        {.key = "log_likelihood", .title = "Log-likelihood", .unit = nats, .higherIsBetter = true},
+        {.key = "elbo", .title = "ELBO", .unit = nats, .higherIsBetter = true},
+        {.key = "mse", .title = "MSE", .unit = squares},
+    };
+    if (hasDepth) {
+        terms.push_back({.key = "mse_color", .title = "MSE of colour", .unit = squares, .plotted = false});
+        terms.push_back({.key = "mse_depth", .title = "MSE of depth", .unit = squares, .plotted = false});
+    }
+    return terms;
+}
+
+}  // namespace
+
+at::Tensor Likelihood::logProbability(const at::Tensor& x, const at::Tensor& decoderOutput) const
+{
+    const WithoutAutocast float32;
+    const auto y = decoderOutput.to(x.scalar_type());
+    switch (kind) {
+        case Kind::Gaussian:
+            return (x - y).square().flatten(1).sum(1) * (-0.5 / (sigma * sigma)) -
+                   gaussianConstant(sigma, x.numel() / x.size(0));
+        case Kind::Bernoulli:
+            // x ln p + (1 - x) ln(1 - p) with p = sigmoid(y) is x y - softplus(y)
+            return (x * y - at::softplus(y)).flatten(1).sum(1);
+    }
+    return {};
+}
+
+at::Tensor Likelihood::mean(const at::Tensor& decoderOutput) const
+{
+    return kind == Kind::Bernoulli ? at::sigmoid(decoderOutput) : decoderOutput;
+}
+
+at::Tensor klPerDimension(const Posterior& posterior)
+{
+    return 0.5 * (posterior.mean.square() + posterior.std.square() - 1.0) - posterior.std.log();
+}
+
+double reportedMseFactor(const ImageShape& shape, ValueRange range)
+{
+    const double span = range == ValueRange::Symmetric ? 2.0 : 1.0;
+    const double reportedSpan = shape.hasDepth ? 2.0 : 1.0;
+    return reportedSpan * reportedSpan / (span * span);
+}
+
+at::Tensor Vae::decode(const at::Tensor& z, const at::Tensor& labels)
+{
+    const auto output = decoderOutput(z, labels);
+    const WithoutAutocast float32;
+    return likelihood().mean(output.to(z.scalar_type()));
+}
+
+const std::vector<TermInfo>& Vae::terms() const
+{
+    static const std::vector<TermInfo> withDepth = makeTerms(true);
+    static const std::vector<TermInfo> withoutDepth = makeTerms(false);
+    return m_shape.hasDepth ? withDepth : withoutDepth;
+}
+
+StepResult Vae::step(const Batch& batch, const at::Tensor& noise, double beta)
+{
+    const Posterior posterior = encode(batch);
+    const auto output = decoderOutput(posterior.mean + posterior.std * noise, batch.labels);
+
+    const WithoutAutocast float32;
+    const auto& x = batch.x;
+    const auto y = output.to(x.scalar_type());
+    const Likelihood given = likelihood();
+    const auto kl = klPerDimension(posterior).sum(1);  // [B]
+    at::Tensor logProbability;                         // [B]
+    at::Tensor squares;                                // [B,C], of the expected image
+    if (given.kind == Likelihood::Kind::Gaussian) {
+        // The one sum of squares serves the likelihood and the reported MSE.
+        const auto perChannel = (x - y).square().sum({2, 3});
+        logProbability = perChannel.sum(1) * (-0.5 / (given.sigma * given.sigma)) -
+                         gaussianConstant(given.sigma, m_shape.values());
+        squares = perChannel.detach();
+    } else {
+        logProbability = given.logProbability(x, y);
+        squares = (x - given.mean(y.detach())).square().sum({2, 3});
+    }
+
+    const auto loss = (beta * kl - logProbability).mean();
+
+    const c10::AutoGradMode noGrad(false);
+    const auto reported = squares.sum(0) * reportedMseFactor(m_shape, valueRange());  // [C]
+    const auto klSum = kl.sum();
+    const auto logProbabilitySum = logProbability.sum();
+    std::vector<at::Tensor> sums{klSum, logProbabilitySum, logProbabilitySum - klSum, reported.sum()};
+    if (m_shape.hasDepth) {
+        const auto colors = m_shape.channels - 1;
+        sums.push_back(reported.narrow(0, 0, colors).sum());
+        sums.push_back(reported[colors]);
+    }
+    return {.loss = loss, .terms = at::stack(sums).to(at::kFloat)};
+}
+
+void Vae::checkImages(const at::Tensor& x) const
+{
+    if (x.dim() != 4 || x.size(1) != m_shape.channels || x.size(2) != m_shape.height ||
+        x.size(3) != m_shape.width) {
+        throw Error(ErrorCode::BadData,
+                    "The model was made for images of " + std::to_string(m_shape.channels) + " x " +
+                        std::to_string(m_shape.height) + " x " + std::to_string(m_shape.width) +
+                        " values; prepare the data in that size.");
+    }
+}
+
+}  // namespace elbo
