@@ -34,7 +34,7 @@ struct Dataset {
         depth;  ///< uint16 [N,1,H,W] or undefined; 0 = no value, 1..65535 spans the image's valid range
     at::Tensor
         ranges;  ///< float32 [N,C+D,2] minimum and maximum; colour in 0..255, depth in metres or relative
-    at::Tensor labels;  ///< int64 [N], index into labelNames; undefined without labels
+    at::Tensor labels;  ///< int64 [N], index into labelNames, -1 unknown; undefined without labels
     at::Tensor side;    ///< uint8 [N], a SplitSide
     at::Tensor
         intrinsics;  ///< float32 [N,4] fx fy cx cy in pixels of the stored size; undefined when unknown

@@ -51,6 +51,7 @@ public:
     virtual ~ImageSource() = default;
     [[nodiscard]] virtual const std::vector<SourceItem>& items() const = 0;
     /// @throws Error: this image is listed as a problem and left out, the preparation goes on
+    /// Called from several threads at a time, each with another index.
     [[nodiscard]] virtual SourceImage read(std::int64_t index) = 0;
     [[nodiscard]] virtual bool hasDepth() const = 0;
     [[nodiscard]] virtual bool metricDepth() const = 0;
@@ -58,6 +59,8 @@ public:
     /// MNIST and Fashion-MNIST: codes are stored as they are, without stretching each image's range, at their
     /// own size.
     [[nodiscard]] virtual bool storeUnchanged() const { return false; }
+    /// All labels the set can have, in the order of their indices; empty: those that occur, sorted.
+    [[nodiscard]] virtual std::vector<std::string> labelNames() const { return {}; }
     /// Problems found while listing (colour without depth ...).
     [[nodiscard]] virtual std::vector<ImageProblem> listingProblems() const { return {}; }
     /// Sentence for the user about the set, e.g. why the official split is not used; may be empty.

@@ -4,10 +4,12 @@
 #include "core/base/progress.h"
 #include "core/data/image_source.h"
 
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
 #include <stop_token>
+#include <string>
 
 namespace elbo {
 
@@ -17,7 +19,12 @@ struct LoadHooks {
     ProgressFunction progress;
     std::function<void(const ImageProblem&)> problem;
     std::stop_token stop;
+    std::filesystem::path helper;  ///< program started instead of elbo-cli, for tests; empty: helperProgram()
 };
+
+/// The reader of the config's key. `prepared` has none: its files are mapped as they are.
+/// @throws Error(Unsupported) when this build has no reader for it
+[[nodiscard]] const DataReader& findReader(const DataConfig& config, const DataReaders& readers);
 
 /// The one way in for data sets: finds the prepared file in the cache by its fingerprint, else starts the
 /// helper process that writes it there; then maps it. `prepared:FILE` is mapped as it is. Updates the cache's

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/atomic_file.h"
 #include "core/base/progress.h"
 #include "core/data/dataset.h"
 
@@ -14,6 +15,7 @@ struct PreparationHooks {
     ProgressFunction progress;  ///< "Reading images", done, total
     std::function<void(const ImageProblem&)> problem;
     std::stop_token stop;
+    WriteObserver writeObserver;  ///< a seam for tests of a failing disk; empty in the programs
 };
 
 /// Reads every image of the set once: resize (antialiased bicubic or area), fill holes, normalise each

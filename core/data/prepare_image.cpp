@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/data/prepare_image.h"
+
+#include "core/base/error.h"
+
+#include <ATen/Functions.h>
+#include <ATen/ops/cat.h>
+
+#include <cmath>
+
+namespace elbo {
+
+namespace {
+
+std::string sidesText(std::int64_t width, std::int64_t height)
+{
+    return std::to_string(width) + "x" + std::to_string(height);
+}
+
+void checkAspect(const at::Tensor& color, const at::Tensor& depth)
+{
+    const auto width = color.size(2);
+    const auto height = color.size(1);
+    const double colorAspect = static_cast<double>(width) / static_cast<double>(height);
+    const double depthAspect = static_cast<double>(depth.size(1)) / static_cast<double>(depth.size(0));
+    if (std::abs(depthAspect / colorAspect - 1.0) > 0.01) {
+        throw Error(ErrorCode::BadData, "colour is " + sidesText(width, height) + " but depth is " +
+                                            sidesText(depth.size(1), depth.size(0)) +
+                                            ": crop them to the same aspect");
+    }
+}
+
+/// [C,2] minimum and maximum of each channel.
+at::Tensor channelRanges(const at::Tensor& image)
+{
+    const auto flat = image.flatten(1);
+    return at::stack({flat.amin(1), flat.amax(1)}, 1);
+}
+
+std::string channelName(std::int64_t channel, std::int64_t channels)
+{
+    if (channels == 1)
+        return "the grey channel";
+    return channel == 0 ? "the red channel" : (channel == 1 ? "the green channel" : "the blue channel");
+}
+
+void prepareColor(const SourceImage& source, const ImageSize& size, const ImageRecipe& recipe,
+                  PreparedImage& out)
+{
+    const auto image = resizeImage(source.color.to(at::kFloat), size, recipe.resizing).clamp(0.0, 255.0);
+    if (recipe.storeUnchanged) {
+        out.color = image.round().to(at::kByte);
+        out.ranges = at::tensor({0.0F, 255.0F}).repeat({image.size(0), 1});
+        return;
+    }
+    out.ranges = channelRanges(image);
+    const auto low = out.ranges.select(1, 0).view({-1, 1, 1});
+    const auto span = (out.ranges.select(1, 1).view({-1, 1, 1}) - low);
+    out.color = ((image - low) / span.clamp_min(1e-12) * 255.0).round().clamp(0.0, 255.0).to(at::kByte);
+    for (std::int64_t c = 0; c < image.size(0); ++c) {
+        if (span[c].item<float>() <= 0.0F)
+            out.problems.push_back(channelName(c, image.size(0)) + " has one value everywhere");
+    }
+}
+
+/// Codes 1..65535 over the valid range, 0 for holes; appends the range. @return some code is a hole
+bool prepareDepth(const at::Tensor& depth, const ImageSize& size, const ImageRecipe& recipe,
+                  PreparedImage& out)
+{
+    const auto known = validDepth(depth);
+    const auto values = depth.masked_select(known);
+    if (values.numel() == 0)
+        throw Error(ErrorCode::BadData, "its depth image has no valid value");
+    at::Tensor image;
+    if (recipe.fillHoles) {
+        const auto filled = fillNearest(depth).unsqueeze(0);
+        // Bicubic overshoots at edges: depths that no pixel had would widen the range.
+        image = resizeImage(filled, size, recipe.resizing)
+                    .squeeze(0)
+                    .clamp(values.min().item<float>(), values.max().item<float>());
+    } else {
+        image = resizeNearest(depth.where(known, at::zeros_like(depth)), size);
+    }
+    const auto mask = validDepth(image);
+    const auto left = image.masked_select(mask);
+    if (left.numel() == 0)
+        throw Error(ErrorCode::BadData, "its depth image has no valid value left at this size");
+    // Double: a float32 has 24 bits, too few to tell the neighbours of 65,534 steps apart after a
+    // subtraction.
+    const double low = left.min().item<double>();
+    const double span = left.max().item<double>() - low;
+    const auto codes =
+        ((image.to(at::kDouble) - low) / std::max(span, 1e-12) * 65534.0).round().clamp(0.0, 65534.0) + 1.0;
+    // Through int32 to the same bits as int16: LibTorch has no rounding conversion to uint16 on every device.
+    const auto bits = codes.where(mask, at::zeros_like(codes)).to(at::kInt);
+    out.depth = bits.to(at::kShort).view(at::kUInt16).unsqueeze(0);
+    if (span <= 0.0)
+        out.problems.emplace_back("the depth has one value everywhere");
+    out.ranges = at::cat({out.ranges, at::tensor({low, low + span}, at::kFloat).unsqueeze(0)}, 0);
+    return !mask.all().item<bool>();
+}
+
+}  // namespace
+
+RecipeResult applyRecipe(const SourceImage& source, const ImageRecipe& recipe)
+{
+    if (source.depth.defined())
+        checkAspect(source.color, source.depth);
+    const auto width = source.color.size(2);
+    const auto height = source.color.size(1);
+    const auto size = recipe.size.value_or(ImageSize{static_cast<int>(width), static_cast<int>(height)});
+    RecipeResult result;
+    prepareColor(source, size, recipe, result.image);
+    if (source.depth.defined())
+        result.holes = prepareDepth(source.depth, size, recipe, result.image);
+    if (auto k = recipe.intrinsics.has_value() ? recipe.intrinsics : source.intrinsics) {
+        const double across = static_cast<double>(size.width) / static_cast<double>(width);
+        const double down = static_cast<double>(size.height) / static_cast<double>(height);
+        // The centre moves with the pixels' edges, which lie half a pixel before their centres.
+        result.intrinsics = {
+            {(*k)[0] * across, (*k)[1] * down, ((*k)[2] + 0.5) * across - 0.5, ((*k)[3] + 0.5) * down - 0.5}};
+    }
+    return result;
+}
+
+PreparedImage prepareImage(const SourceImage& image, const ImageShape& shape, bool storedUnchanged)
+{
+    const auto channels = shape.channels - (shape.hasDepth ? 1 : 0);
+    if (shape.hasDepth && !image.depth.defined())
+        throw Error(ErrorCode::BadData,
+                    "This model needs depth: add the depth image that belongs to the colour image.");
+    SourceImage fitted = image;
+    if (channels == 3 && image.color.size(0) == 1)
+        fitted.color = image.color.expand({3, image.color.size(1), image.color.size(2)});
+    else if (channels == 1 && image.color.size(0) == 3)
+        fitted.color = image.color.to(at::kFloat).mean(0, /*keepdim=*/true);
+    if (!shape.hasDepth)
+        fitted.depth = at::Tensor();
+    ImageRecipe recipe;
+    recipe.size = ImageSize{static_cast<int>(shape.width), static_cast<int>(shape.height)};
+    recipe.storeUnchanged = storedUnchanged;
+    return applyRecipe(fitted, recipe).image;
+}
+
+}  // namespace elbo
