@@ -30,7 +30,9 @@ struct EvaluationOptions {
 /// mean. MSE is a sum over values in [-1, 1] for RGB-D sets, in [0, 1] for others (models.md, "Comparing
 /// models").
 struct Evaluation {
-    std::string model;
+    std::string model;  ///< registry key, when the caller knows it
+    bool hasDepth = false;
+    int importanceSamples = 0;
     std::int64_t images = 0;
     std::int64_t leftOut = 0;  ///< trained on
     double kl = 0, logLikelihood = 0, elbo = 0, mse = 0, mseMean = 0, psnr = 0, ssim = 0;

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/evaluation/batches.h"
+
+#include "core/base/error.h"
+
+#include <ATen/Functions.h>
+
+#include <string>
+#include <vector>
+
+namespace elbo {
+namespace {
+
+std::string shapeText(const ImageShape& shape)
+{
+    return std::to_string(shape.width) + "x" + std::to_string(shape.height) + " with " +
+           std::to_string(shape.channels) + (shape.channels == 1 ? " channel" : " channels") +
+           (shape.hasDepth ? " (the last is depth)" : "");
+}
+
+}  // namespace
+
+at::Tensor toValueRange(const at::Tensor& unit, ValueRange range)
+{
+    return range == ValueRange::Symmetric ? unit * 2.0 - 1.0 : unit;
+}
+
+at::Tensor toUnitRange(const at::Tensor& values, ValueRange range)
+{
+    return range == ValueRange::Symmetric ? (values + 1.0) * 0.5 : values;
+}
+
+c10::Device deviceOf(const Vae& model)
+{
+    const auto parameters = model.parameters();
+    return parameters.empty() ? c10::Device(c10::kCPU) : parameters.front().device();
+}
+
+Batch batchOf(const Dataset& data, std::span<const std::int64_t> indices, const Vae& model)
+{
+    const std::vector<std::int64_t> chosen(indices.begin(), indices.end());
+    const auto device = deviceOf(model);
+    Batch batch{.x = toValueRange(imageValues(data, chosen).to(device), model.valueRange()), .labels = {}};
+    if (data.labels.defined()) {
+        batch.labels = data.labels.index_select(0, at::tensor(chosen, at::kLong)).to(device);
+    }
+    return batch;
+}
+
+at::Tensor noiseOf(std::span<const std::int64_t> indices, std::uint64_t seed, RandomPurpose purpose,
+                   std::int64_t columns)
+{
+    auto noise = at::empty({static_cast<std::int64_t>(indices.size()), columns}, at::kFloat);
+    for (std::size_t row = 0; row < indices.size(); ++row) {
+        noise[static_cast<std::int64_t>(row)].copy_(
+            normalNoise(seed, purpose, 0, indices[row], 1, columns)[0]);
+    }
+    return noise;
+}
+
+void checkShape(const Vae& model, const ImageShape& data)
+{
+    const ImageShape& made = model.shape();
+    if (made.channels != data.channels || made.height != data.height || made.width != data.width ||
+        made.hasDepth != data.hasDepth) {
+        throw Error(ErrorCode::BadSetting, "The model was made for images of " + shapeText(made) +
+                                               ", the data are " + shapeText(data) +
+                                               "; prepare the data like the set it was trained on.");
+    }
+}
+
+}  // namespace elbo

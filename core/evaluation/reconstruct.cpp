@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/evaluation/reconstruct.h"
+
+#include "core/base/error.h"
+#include "core/data/dataset.h"
+#include "core/data/preparation.h"
+#include "core/evaluation/batches.h"
+#include "core/evaluation/metrics.h"
+
+#include <ATen/Functions.h>
+#include <c10/core/GradMode.h>
+
+#include <algorithm>
+#include <cmath>
+#include <span>
+
+namespace elbo {
+namespace {
+
+/// [C,H,W] in [0, 1] and the range of each channel in 0..255 -> interleaved bytes.
+Image8 trueColors(const at::Tensor& unit, const at::Tensor& ranges)
+{
+    const auto low = ranges.select(1, 0).view({-1, 1, 1});
+    const auto high = ranges.select(1, 1).view({-1, 1, 1});
+    const auto bytes = (unit * (high - low) + low)
+                           .round()
+                           .clamp(0, 255)
+                           .to(at::kByte)
+                           .permute({1, 2, 0})
+                           .contiguous();  // [H,W,C]
+    const auto* data = bytes.const_data_ptr<std::uint8_t>();
+    return {.width = static_cast<int>(unit.size(2)),
+            .height = static_cast<int>(unit.size(1)),
+            .channels = static_cast<int>(unit.size(0)),
+            .pixels = {data, data + bytes.numel()}};
+}
+
+ImageF depthImage(const at::Tensor& depth)
+{
+    const auto values = depth.to(at::kFloat).contiguous();
+    const auto* data = values.const_data_ptr<float>();
+    return {.width = static_cast<int>(depth.size(1)),
+            .height = static_cast<int>(depth.size(0)),
+            .values = {data, data + values.numel()}};
+}
+
+/// What is known of one image beside its values.
+struct Truth {
+    std::string name;
+    at::Tensor unit;    ///< [C+D,H,W] in [0, 1]
+    at::Tensor ranges;  ///< [C+D,2]
+    bool metric = false;
+    bool hasDepth = false;
+};
+
+Reconstruction described(const Truth& truth, const at::Tensor& unit, double reportedFactor)
+{
+    Reconstruction result;
+    result.name = truth.name;
+    const auto colors = unit.size(0) - (truth.hasDepth ? 1 : 0);
+    const auto colorRanges = truth.ranges.narrow(0, 0, colors);
+    result.truthColor = trueColors(truth.unit.narrow(0, 0, colors), colorRanges);
+    result.color = trueColors(unit.narrow(0, 0, colors), colorRanges);
+    const auto squares =
+        reportedFactor * (truth.unit - unit).square().flatten(1).to(at::kDouble).sum(1);  // [C+D]
+    result.mse = squares.sum().item<double>();
+    result.mseColor = squares.narrow(0, 0, colors).sum().item<double>();
+    result.psnr = psnr(truth.unit.unsqueeze(0), unit.unsqueeze(0)).item<double>();
+    result.ssim = ssim(truth.unit.unsqueeze(0), unit.unsqueeze(0)).item<double>();
+    if (truth.hasDepth) {
+        result.metric = truth.metric;
+        result.mseDepth = squares[colors].item<double>();
+        // Relative depth has no unit to go back to: it stays in [0, 1].
+        const double low = truth.metric ? truth.ranges[colors][0].item<double>() : 0.0;
+        const double span = truth.metric ? truth.ranges[colors][1].item<double>() - low : 1.0;
+        result.truthDepth = depthImage(truth.unit[colors] * span + low);
+        result.depth = depthImage(unit[colors] * span + low);
+        if (truth.metric) {
+            const auto error = (truth.unit[colors] - unit[colors]).to(at::kDouble) * span;
+            result.depthRmse = std::sqrt(error.square().mean().item<double>());
+        }
+    }
+    return result;
+}
+
+/// The network's answer to images in its value range, in [0, 1] on the CPU.
+at::Tensor answer(Vae& model, const Batch& batch, const at::Tensor& noise)
+{
+    const Posterior posterior = model.encode(batch);
+    const auto z =
+        noise.defined() ? posterior.mean + posterior.std * noise.to(posterior.mean.device()) : posterior.mean;
+    return toUnitRange(model.decode(z, batch.labels), model.valueRange()).clamp(0, 1).cpu().contiguous();
+}
+
+/// Sums of squares in [0, 1] times this are in the reported range.
+double unitFactor(const Vae& model)
+{
+    return reportedMseFactor(model.shape(), ValueRange::Unit);
+}
+
+}  // namespace
+
+std::vector<Reconstruction> reconstruct(Vae& model, const Dataset& data,
+                                        const std::vector<std::int64_t>& indices,
+                                        const ReconstructionOptions& options)
+{
+    constexpr std::size_t kBatch = 50;
+    checkShape(model, data.shape());
+    const EvaluationMode mode(model);
+    const c10::AutoGradMode noGrad(false);
+    std::vector<Reconstruction> results;
+    for (std::size_t begin = 0; begin < indices.size(); begin += kBatch) {
+        const auto some = std::span(indices).subspan(begin, std::min(kBatch, indices.size() - begin));
+        for (const std::int64_t index : some) {
+            if (index < 0 || index >= data.size()) {
+                throw Error(ErrorCode::BadSetting, "There is no image " + std::to_string(index) +
+                                                       " in the data; choose one from 0 to " +
+                                                       std::to_string(data.size() - 1) + ".");
+            }
+        }
+        const Batch batch = batchOf(data, some, model);
+        const auto noise = options.sample
+                               ? noiseOf(some, options.seed, RandomPurpose::Sampling, model.noiseSize())
+                               : at::Tensor();
+        const auto unit = answer(model, batch, noise);
+        const auto truths = imageValues(data, {some.begin(), some.end()});
+        for (std::size_t i = 0; i < some.size(); ++i) {
+            const auto row = static_cast<std::int64_t>(i);
+            const Truth truth{.name = data.names.at(static_cast<std::size_t>(some[i])),
+                              .unit = truths[row],
+                              .ranges = data.ranges[some[i]],
+                              .metric = data.metricDepth,
+                              .hasDepth = model.shape().hasDepth};
+            results.push_back(described(truth, unit[row], unitFactor(model)));
+        }
+    }
+    return results;
+}
+
+Reconstruction reconstruct(Vae& model, const PreparedImage& image, const std::string& name, bool metric,
+                           std::optional<std::int64_t> label, const ReconstructionOptions& options)
+{
+    const bool hasDepth = image.depth.defined();
+    checkShape(model, {.channels = image.color.size(0) + (hasDepth ? 1 : 0),
+                       .height = image.color.size(1),
+                       .width = image.color.size(2),
+                       .classes = 0,
+                       .hasDepth = hasDepth});
+    const EvaluationMode mode(model);
+    const c10::AutoGradMode noGrad(false);
+    const auto values =
+        valuesFromCodes(image.color.unsqueeze(0), hasDepth ? image.depth.unsqueeze(0) : at::Tensor());
+    const auto device = deviceOf(model);
+    Batch batch{.x = toValueRange(values.to(device), model.valueRange()), .labels = {}};
+    if (label) {
+        batch.labels = at::full({1}, *label, at::TensorOptions(device).dtype(at::kLong));
+    }
+    const std::int64_t position = 0;
+    const auto noise = options.sample ? noiseOf(std::span(&position, 1), options.seed,
+                                                RandomPurpose::Sampling, model.noiseSize())
+                                      : at::Tensor();
+    const Truth truth{
+        .name = name, .unit = values[0], .ranges = image.ranges, .metric = metric, .hasDepth = hasDepth};
+    return described(truth, answer(model, batch, noise)[0], unitFactor(model));
+}
+
+}  // namespace elbo
