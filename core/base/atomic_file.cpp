@@ -6,12 +6,13 @@
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
-#include <fcntl.h>
 #include <string>
-#include <sys/stat.h>
 #include <system_error>
-#include <unistd.h>
 #include <utility>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 namespace elbo {
 
@@ -34,13 +35,15 @@ int writeAll(int descriptor, std::span<const std::byte> bytes)
 std::filesystem::path partName(const std::filesystem::path& target)
 {
     static std::atomic<unsigned> counter{0};
-    auto name = target.filename().string() + ".part-" + std::to_string(getpid()) + "-" + std::to_string(counter++);
+    auto name =
+        target.filename().string() + ".part-" + std::to_string(getpid()) + "-" + std::to_string(counter++);
     return target.parent_path() / name;
 }
 
 void syncFolder(const std::filesystem::path& folder)
 {
-    // A folder that cannot be opened for reading is still one that files can be renamed in: nothing is lost by going on.
+    // A folder that cannot be opened for reading is still one that files can be renamed in: nothing is lost
+    // by going on.
     const int descriptor = ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (descriptor >= 0) {
         fsync(descriptor);
@@ -48,7 +51,7 @@ void syncFolder(const std::filesystem::path& folder)
     }
 }
 
-} // namespace
+}  // namespace
 
 struct AtomicFile::State {
     std::filesystem::path target;
@@ -102,7 +105,8 @@ void AtomicFile::write(std::string_view text)
 void AtomicFile::writeAt(std::uint64_t offset, std::span<const std::byte> bytes)
 {
     while (!bytes.empty()) {
-        const auto written = pwrite(m_state->descriptor, bytes.data(), bytes.size(), static_cast<off_t>(offset));
+        const auto written =
+            pwrite(m_state->descriptor, bytes.data(), bytes.size(), static_cast<off_t>(offset));
         if (written < 0 && errno == EINTR)
             continue;
         if (written < 0)
@@ -121,7 +125,7 @@ void AtomicFile::commit()
 {
     if (m_state->observer)
         m_state->observer(m_state->target, m_state->position, true);
-    if (fsync(m_state->descriptor) != 0 && errno != EINVAL) // EINVAL: a file system without fsync
+    if (fsync(m_state->descriptor) != 0 && errno != EINVAL)  // EINVAL: a file system without fsync
         m_state->fail(errno);
     const int closed = close(m_state->descriptor);
     m_state->descriptor = -1;
@@ -166,9 +170,10 @@ std::string readTextFile(const std::filesystem::path& file, std::uint64_t maximu
     if (error != 0)
         throw fileError(error, "read", file.string());
     if (tooLarge || text.size() > maximumBytes)
-        throw Error(ErrorCode::BadFile, "Could not read " + file.string() + ": it is larger than the "
-                                            + std::to_string(maximumBytes >> 20) + " MiB such a file may have; check that it is the right file.");
+        throw Error(ErrorCode::BadFile, "Could not read " + file.string() + ": it is larger than the " +
+                                            std::to_string(maximumBytes >> 20) +
+                                            " MiB such a file may have; check that it is the right file.");
     return text;
 }
 
-} // namespace elbo
+}  // namespace elbo

@@ -22,20 +22,22 @@ std::size_t entryIndex(float value, float low, float high)
     return static_cast<std::size_t>(std::lround(scaled));
 }
 
-} // namespace
+}  // namespace
 
 // colorMaps() stands in color_map_tables.cpp, which the build makes from resources/colormaps.
 
 const ColorMap& findColorMap(std::string_view key)
 {
     const auto maps = colorMaps();
-    const auto found = std::find_if(maps.begin(), maps.end(), [key](const ColorMap& map) { return map.key == key; });
+    const auto found =
+        std::find_if(maps.begin(), maps.end(), [key](const ColorMap& map) { return map.key == key; });
     if (found != maps.end())
         return *found;
     std::string keys;
     for (const auto& map : maps)
         keys += (keys.empty() ? "" : ", ") + std::string(map.key);
-    throw Error(ErrorCode::BadSetting, "There is no colour map named \"" + std::string(key) + "\": choose one of " + keys + ".");
+    throw Error(ErrorCode::BadSetting,
+                "There is no colour map named \"" + std::string(key) + "\": choose one of " + keys + ".");
 }
 
 Image8 applyColorMap(const ImageF& values, const ColorMap& map, float low, float high)
@@ -53,4 +55,4 @@ Image8 applyColorMap(const ImageF& values, const ColorMap& map, float low, float
     return image;
 }
 
-} // namespace elbo
+}  // namespace elbo

@@ -13,6 +13,7 @@
 #include <optional>
 #include <sstream>
 #include <thread>
+
 #include <unistd.h>
 
 namespace elbo {
@@ -90,11 +91,11 @@ std::int64_t statusBytes(std::string_view name)
 
 [[noreturn]] void throwNoGpu(std::string_view key, int count)
 {
-    const std::string reason = count == 0
-        ? "no NVIDIA GPU answers (a CPU build of LibTorch, or no driver)"
-        : "this machine has only " + std::to_string(count) + (count == 1 ? " GPU" : " GPUs");
-    throw Error(ErrorCode::NoDevice, "The device \"" + std::string(key) + "\" cannot be used, since " + reason
-                                         + ": choose the device cpu or auto.");
+    const std::string reason =
+        count == 0 ? "no NVIDIA GPU answers (a CPU build of LibTorch, or no driver)"
+                   : "this machine has only " + std::to_string(count) + (count == 1 ? " GPU" : " GPUs");
+    throw Error(ErrorCode::NoDevice, "The device \"" + std::string(key) + "\" cannot be used, since " +
+                                         reason + ": choose the device cpu or auto.");
 }
 
 std::optional<int> cudaIndex(std::string_view key)
@@ -110,7 +111,7 @@ std::optional<int> cudaIndex(std::string_view key)
     return whole ? std::optional(index) : std::nullopt;
 }
 
-} // namespace
+}  // namespace
 
 std::string_view toString(Precision precision)
 {
@@ -169,4 +170,4 @@ std::int64_t peakResidentBytes()
     return statusBytes("VmHWM:");
 }
 
-} // namespace elbo
+}  // namespace elbo

@@ -2,6 +2,7 @@
 #include "core/base/error.h"
 
 #include <c10/util/Exception.h>
+
 #include <nlohmann/json.hpp>
 
 #include <array>
@@ -34,19 +35,21 @@ constexpr std::array<std::pair<ErrorCode, std::string_view>, 13> kNames{{
 
 Failure outOfMemory(std::string detail)
 {
-    return {ErrorCode::OutOfMemory,
-            "Memory is used up: choose a smaller batch or image size, or close other programs, and try again.",
-            std::move(detail)};
+    return {
+        ErrorCode::OutOfMemory,
+        "Memory is used up: choose a smaller batch or image size, or close other programs, and try again.",
+        std::move(detail)};
 }
 
 Failure internal(std::string detail)
 {
     return {ErrorCode::Internal,
-            "Something failed inside Elbo that it did not foresee: look at the details in the log and report them.",
+            "Something failed inside Elbo that it did not foresee: look at the details in the log and report "
+            "them.",
             std::move(detail)};
 }
 
-} // namespace
+}  // namespace
 
 std::string_view toString(ErrorCode code)
 {
@@ -65,9 +68,7 @@ ErrorCode errorCodeFromString(std::string_view name)
 }
 
 Error::Error(ErrorCode code, const std::string& sentence, std::string detail)
-    : std::runtime_error(sentence)
-    , m_code(code)
-    , m_detail(std::move(detail))
+    : std::runtime_error(sentence), m_code(code), m_detail(std::move(detail))
 {
 }
 
@@ -82,7 +83,9 @@ Failure currentFailure()
     } catch (const c10::Error& error) {
         // LibTorch's CPU allocator reports a failed allocation as a plain c10::Error.
         const std::string text = error.what();
-        if (text.find("not enough memory") != std::string::npos || text.find("out of memory") != std::string::npos)
+        if (text.find("allocate memory") != std::string::npos ||
+            text.find("not enough memory") != std::string::npos ||
+            text.find("out of memory") != std::string::npos)
             return outOfMemory(text);
         return internal(text);
     } catch (const std::bad_alloc& error) {
@@ -107,25 +110,27 @@ Error fileError(int errnoValue, std::string_view verb, const std::string& path)
     const std::string start = "Could not " + std::string(verb) + " " + path + ": ";
     const std::string detail = std::generic_category().message(errnoValue);
     switch (errnoValue) {
-    case ENOENT:
-    case ENOTDIR:
-        return {ErrorCode::NotFound, start + "it is not there; check the path.", detail};
-    case EACCES:
-    case EPERM:
-    case EROFS:
-        return {ErrorCode::NoPermission, start + "permission denied; choose another place or change its rights.", detail};
-    case ENOSPC:
-    case EDQUOT:
-    case EFBIG:
-        return {ErrorCode::DiskFull, start + "the disk is full; free some space and try again.", detail};
-    case EISDIR:
-        return {ErrorCode::BadFile, start + "it is a folder; give a file.", detail};
-    case EMFILE:
-    case ENFILE:
-        return {ErrorCode::Busy, start + "too many files are open; close other programs and try again.", detail};
-    default:
-        return {ErrorCode::BadFile, start + detail + "; check the file and its disk.", detail};
+        case ENOENT:
+        case ENOTDIR:
+            return {ErrorCode::NotFound, start + "it is not there; check the path.", detail};
+        case EACCES:
+        case EPERM:
+        case EROFS:
+            return {ErrorCode::NoPermission,
+                    start + "permission denied; choose another place or change its rights.", detail};
+        case ENOSPC:
+        case EDQUOT:
+        case EFBIG:
+            return {ErrorCode::DiskFull, start + "the disk is full; free some space and try again.", detail};
+        case EISDIR:
+            return {ErrorCode::BadFile, start + "it is a folder; give a file.", detail};
+        case EMFILE:
+        case ENFILE:
+            return {ErrorCode::Busy, start + "too many files are open; close other programs and try again.",
+                    detail};
+        default:
+            return {ErrorCode::BadFile, start + detail + "; check the file and its disk.", detail};
     }
 }
 
-} // namespace elbo
+}  // namespace elbo

@@ -30,14 +30,16 @@ const Field& fieldOf(std::span<const Field> table, std::string_view name)
 }
 
 template <class T>
-T valueOf(std::span<const Field> table, const std::map<std::string, FieldValue>& values, std::string_view name)
+T valueOf(std::span<const Field> table, const std::map<std::string, FieldValue>& values,
+          std::string_view name)
 {
     const auto& field = fieldOf(table, name);
     const auto found = values.find(std::string(name));
     const auto& value = found == values.end() ? field.defaultValue : found->second;
     if (const auto* held = std::get_if<T>(&value))
         return *held;
-    throw Error(ErrorCode::Internal, "The setting " + std::string(name) + " holds a value of another kind: report this.");
+    throw Error(ErrorCode::Internal,
+                "The setting " + std::string(name) + " holds a value of another kind: report this.");
 }
 
 std::string rangeText(const Field& field)
@@ -60,17 +62,17 @@ std::string choicesText(const Field& field)
 std::string expectation(const Field& field)
 {
     switch (field.kind) {
-    case FieldKind::Integer:
-        return field.name + " must be a whole number " + rangeText(field);
-    case FieldKind::Real:
-        return field.name + " must be a number " + rangeText(field);
-    case FieldKind::Boolean:
-        return field.name + " must be true or false";
-    case FieldKind::Choice:
-        return field.name + " must be " + choicesText(field);
-    case FieldKind::Text:
-    case FieldKind::Path:
-        return field.name + " must be text";
+        case FieldKind::Integer:
+            return field.name + " must be a whole number " + rangeText(field);
+        case FieldKind::Real:
+            return field.name + " must be a number " + rangeText(field);
+        case FieldKind::Boolean:
+            return field.name + " must be true or false";
+        case FieldKind::Choice:
+            return field.name + " must be " + choicesText(field);
+        case FieldKind::Text:
+        case FieldKind::Path:
+            return field.name + " must be text";
     }
     return field.name;
 }
@@ -99,24 +101,24 @@ std::optional<T> wholeNumber(std::string_view text)
 std::optional<FieldValue> valueFromText(const Field& field, std::string_view text)
 {
     switch (field.kind) {
-    case FieldKind::Integer:
-        if (const auto value = wholeNumber<std::int64_t>(text))
-            return FieldValue(*value);
-        return std::nullopt;
-    case FieldKind::Real:
-        if (const auto value = wholeNumber<double>(text))
-            return FieldValue(*value);
-        return std::nullopt;
-    case FieldKind::Boolean:
-        if (text == "true" || text == "1" || text == "yes" || text == "on")
-            return FieldValue(true);
-        if (text == "false" || text == "0" || text == "no" || text == "off")
-            return FieldValue(false);
-        return std::nullopt;
-    case FieldKind::Choice:
-    case FieldKind::Text:
-    case FieldKind::Path:
-        return FieldValue(std::string(text));
+        case FieldKind::Integer:
+            if (const auto value = wholeNumber<std::int64_t>(text))
+                return FieldValue(*value);
+            return std::nullopt;
+        case FieldKind::Real:
+            if (const auto value = wholeNumber<double>(text))
+                return FieldValue(*value);
+            return std::nullopt;
+        case FieldKind::Boolean:
+            if (text == "true" || text == "1" || text == "yes" || text == "on")
+                return FieldValue(true);
+            if (text == "false" || text == "0" || text == "no" || text == "off")
+                return FieldValue(false);
+            return std::nullopt;
+        case FieldKind::Choice:
+        case FieldKind::Text:
+        case FieldKind::Path:
+            return FieldValue(std::string(text));
     }
     return std::nullopt;
 }
@@ -124,23 +126,25 @@ std::optional<FieldValue> valueFromText(const Field& field, std::string_view tex
 std::optional<FieldValue> valueFromJson(const Field& field, const nlohmann::json& json)
 {
     switch (field.kind) {
-    case FieldKind::Integer:
-        if (json.is_number_unsigned() && json.get<std::uint64_t>() > static_cast<std::uint64_t>(INT64_MAX))
-            return std::nullopt;
-        return json.is_number_integer() ? std::optional<FieldValue>(json.get<std::int64_t>()) : std::nullopt;
-    case FieldKind::Real:
-        return json.is_number() ? std::optional<FieldValue>(json.get<double>()) : std::nullopt;
-    case FieldKind::Boolean:
-        return json.is_boolean() ? std::optional<FieldValue>(json.get<bool>()) : std::nullopt;
-    case FieldKind::Choice:
-    case FieldKind::Text:
-    case FieldKind::Path:
-        return json.is_string() ? std::optional<FieldValue>(json.get<std::string>()) : std::nullopt;
+        case FieldKind::Integer:
+            if (json.is_number_unsigned() &&
+                json.get<std::uint64_t>() > static_cast<std::uint64_t>(INT64_MAX))
+                return std::nullopt;
+            return json.is_number_integer() ? std::optional<FieldValue>(json.get<std::int64_t>())
+                                            : std::nullopt;
+        case FieldKind::Real:
+            return json.is_number() ? std::optional<FieldValue>(json.get<double>()) : std::nullopt;
+        case FieldKind::Boolean:
+            return json.is_boolean() ? std::optional<FieldValue>(json.get<bool>()) : std::nullopt;
+        case FieldKind::Choice:
+        case FieldKind::Text:
+        case FieldKind::Path:
+            return json.is_string() ? std::optional<FieldValue>(json.get<std::string>()) : std::nullopt;
     }
     return std::nullopt;
 }
 
-} // namespace
+}  // namespace
 
 std::int64_t FieldValues::integer(std::span<const Field> table, std::string_view name) const
 {
@@ -164,7 +168,8 @@ std::string FieldValues::text(std::span<const Field> table, std::string_view nam
 
 const Field* findField(std::span<const Field> table, std::string_view name)
 {
-    const auto found = std::find_if(table.begin(), table.end(), [name](const Field& field) { return field.name == name; });
+    const auto found =
+        std::find_if(table.begin(), table.end(), [name](const Field& field) { return field.name == name; });
     return found == table.end() ? nullptr : &*found;
 }
 
@@ -193,25 +198,25 @@ std::string fieldProblem(const Field& field, const FieldValue& value)
 {
     bool usable = false;
     switch (field.kind) {
-    case FieldKind::Integer:
-        if (const auto* integer = std::get_if<std::int64_t>(&value))
-            usable = inRange(field, static_cast<double>(*integer));
-        break;
-    case FieldKind::Real:
-        if (const auto* real = std::get_if<double>(&value))
-            usable = inRange(field, *real);
-        break;
-    case FieldKind::Boolean:
-        usable = std::holds_alternative<bool>(value);
-        break;
-    case FieldKind::Choice:
-        if (const auto* text = std::get_if<std::string>(&value))
-            usable = std::find(field.choices.begin(), field.choices.end(), *text) != field.choices.end();
-        break;
-    case FieldKind::Text:
-    case FieldKind::Path:
-        usable = std::holds_alternative<std::string>(value);
-        break;
+        case FieldKind::Integer:
+            if (const auto* integer = std::get_if<std::int64_t>(&value))
+                usable = inRange(field, static_cast<double>(*integer));
+            break;
+        case FieldKind::Real:
+            if (const auto* real = std::get_if<double>(&value))
+                usable = inRange(field, *real);
+            break;
+        case FieldKind::Boolean:
+            usable = std::holds_alternative<bool>(value);
+            break;
+        case FieldKind::Choice:
+            if (const auto* text = std::get_if<std::string>(&value))
+                usable = std::find(field.choices.begin(), field.choices.end(), *text) != field.choices.end();
+            break;
+        case FieldKind::Text:
+        case FieldKind::Path:
+            usable = std::holds_alternative<std::string>(value);
+            break;
     }
     return usable ? std::string() : mismatch(field, fieldValueText(value));
 }
@@ -221,8 +226,9 @@ std::vector<std::string> fieldProblems(std::span<const Field> table, const Field
     std::vector<std::string> sentences;
     for (const auto& [name, value] : values.all()) {
         const auto* field = findField(table, name);
-        const auto sentence = field ? fieldProblem(*field, value)
-                                    : "There is no setting named \"" + name + "\" here; `list fields` shows those there are.";
+        const auto sentence =
+            field ? fieldProblem(*field, value)
+                  : "There is no setting named \"" + name + "\" here; `list fields` shows those there are.";
         if (!sentence.empty())
             sentences.push_back(sentence);
     }
@@ -248,11 +254,12 @@ FieldValues fieldValuesFromJson(std::span<const Field> table, const nlohmann::js
     for (const auto& [name, item] : json.items()) {
         const auto* field = findField(table, name);
         if (!field)
-            throw Error(ErrorCode::BadSetting,
-                        "There is no setting named \"" + name + "\" here; `list fields` shows those there are.");
+            throw Error(ErrorCode::BadSetting, "There is no setting named \"" + name +
+                                                   "\" here; `list fields` shows those there are.");
         const auto value = valueFromJson(*field, item);
         if (!value)
-            throw Error(ErrorCode::BadSetting, mismatch(*field, item.is_string() ? item.get<std::string>() : item.dump()));
+            throw Error(ErrorCode::BadSetting,
+                        mismatch(*field, item.is_string() ? item.get<std::string>() : item.dump()));
         if (const auto problem = fieldProblem(*field, *value); !problem.empty())
             throw Error(ErrorCode::BadSetting, problem);
         values.set(name, *value);
@@ -260,4 +267,4 @@ FieldValues fieldValuesFromJson(std::span<const Field> table, const nlohmann::js
     return values;
 }
 
-} // namespace elbo
+}  // namespace elbo

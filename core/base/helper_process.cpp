@@ -7,14 +7,15 @@
 #include <cerrno>
 #include <chrono>
 #include <csignal>
+#include <system_error>
+
 #include <fcntl.h>
 #include <poll.h>
 #include <spawn.h>
 #include <sys/wait.h>
-#include <system_error>
 #include <unistd.h>
 
-extern char** environ; // NOLINT: POSIX declares it nowhere
+extern char** environ;  // NOLINT: POSIX declares it nowhere
 
 namespace elbo {
 
@@ -57,7 +58,8 @@ struct Pipe {
 /// A started child: waited for in any case, killed when it is left behind.
 class Child {
 public:
-    Child(const std::filesystem::path& program, const std::vector<std::string>& arguments, Pipe& out, Pipe& err)
+    Child(const std::filesystem::path& program, const std::vector<std::string>& arguments, Pipe& out,
+          Pipe& err)
     {
         std::vector<std::string> words{program.string()};
         words.insert(words.end(), arguments.begin(), arguments.end());
@@ -75,7 +77,8 @@ public:
         posix_spawn_file_actions_destroy(&actions);
         if (error != 0)
             throw Error(ErrorCode::HelperFailed,
-                        "The helper process " + program.string() + " could not be started: reinstall Elbo if it is not there.",
+                        "The helper process " + program.string() +
+                            " could not be started: reinstall Elbo if it is not there.",
                         std::generic_category().message(error));
         Pipe::closeEnd(out.writeEnd);
         Pipe::closeEnd(err.writeEnd);
@@ -138,12 +141,13 @@ void stopChild(Child& child)
     const auto deadline = std::chrono::steady_clock::now() + kGrace;
     while (!child.hasEnded() && std::chrono::steady_clock::now() < deadline)
         poll(nullptr, 0, 5);
-} // one that is still there is killed by ~Child
+}  // one that is still there is killed by ~Child
 
-} // namespace
+}  // namespace
 
 HelperResult runHelper(const std::filesystem::path& program, const std::vector<std::string>& arguments,
-                       const std::function<void(const std::string& line)>& onLine, const std::stop_token& stop)
+                       const std::function<void(const std::string& line)>& onLine,
+                       const std::stop_token& stop)
 {
     Pipe out;
     Pipe err;
@@ -158,7 +162,8 @@ HelperResult runHelper(const std::filesystem::path& program, const std::vector<s
             throw Cancelled();
         }
         // A closed stream's descriptor is given as -1, which poll leaves alone.
-        std::array<pollfd, 2> streams{{{outOpen ? out.readEnd : -1, POLLIN, 0}, {errOpen ? err.readEnd : -1, POLLIN, 0}}};
+        std::array<pollfd, 2> streams{
+            {{outOpen ? out.readEnd : -1, POLLIN, 0}, {errOpen ? err.readEnd : -1, POLLIN, 0}}};
         if (poll(streams.data(), streams.size(), kPollMs) <= 0)
             continue;
         if (streams[0].revents != 0) {
@@ -188,9 +193,9 @@ std::filesystem::path helperProgram()
         return self;
     auto program = self.parent_path() / "elbo-cli";
     if (!std::filesystem::exists(program))
-        throw Error(ErrorCode::HelperFailed,
-                    "Elbo's helper program " + program.string() + " is not there: build or install Elbo again.");
+        throw Error(ErrorCode::HelperFailed, "Elbo's helper program " + program.string() +
+                                                 " is not there: build or install Elbo again.");
     return program;
 }
 
-} // namespace elbo
+}  // namespace elbo

@@ -7,12 +7,13 @@
 #include <condition_variable>
 #include <deque>
 #include <mutex>
+#include <thread>
+#include <utility>
+
 #include <pthread.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
-#include <thread>
 #include <unistd.h>
-#include <utility>
 
 namespace elbo {
 
@@ -51,7 +52,7 @@ void runJob(Job& job)
     end(ending);
 }
 
-} // namespace
+}  // namespace
 
 struct JobQueue::State {
     Options options;
@@ -68,7 +69,8 @@ struct JobQueue::State {
         pthread_setname_np(pthread_self(), options.threadName.substr(0, 15).c_str());
         if (options.lowPriority)
             setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), 10);
-        // A new thread takes the count that any thread set last: every compute thread sets its own before its first operation.
+        // A new thread takes the count that any thread set last: every compute thread sets its own before its
+        // first operation.
         const auto cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
         at::set_num_threads(options.computeThreads > 0 ? options.computeThreads : cores);
     }
@@ -92,7 +94,8 @@ struct JobQueue::State {
         }
     }
 
-    /// Takes a waiting job out, or asks the running one to stop. @return the job taken out, to be ended by the caller
+    /// Takes a waiting job out, or asks the running one to stop. @return the job taken out, to be ended by
+    /// the caller
     [[nodiscard]] std::deque<Job> take(const std::function<bool(const Job&)>& matches)
     {
         const std::scoped_lock lock(mutex);
@@ -108,13 +111,9 @@ struct JobQueue::State {
     }
 };
 
-JobQueue::JobQueue()
-    : JobQueue(Options{})
-{
-}
+JobQueue::JobQueue() : JobQueue(Options{}) {}
 
-JobQueue::JobQueue(Options options)
-    : m_state(std::make_unique<State>())
+JobQueue::JobQueue(Options options) : m_state(std::make_unique<State>())
 {
     m_state->options = std::move(options);
     m_state->thread = std::thread([state = m_state.get()] { state->run(); });
@@ -157,4 +156,4 @@ void JobQueue::waitUntilIdle()
     m_state->changed.wait(lock, [this] { return m_state->waiting.empty() && m_state->running == nullptr; });
 }
 
-} // namespace elbo
+}  // namespace elbo

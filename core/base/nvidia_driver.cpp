@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/nvidia_driver.h"
 
+#include <dlfcn.h>
+
 #include <array>
 #include <cstdlib>
-#include <dlfcn.h>
 
 namespace elbo {
 
@@ -35,10 +36,12 @@ bool look(void* library, const char* symbol, Function& function)
 
 bool load(void* library, Nvml& nvml)
 {
-    return look(library, "nvmlInit_v2", nvml.init) && look(library, "nvmlShutdown", nvml.shutdown)
-        && look(library, "nvmlDeviceGetCount_v2", nvml.count) && look(library, "nvmlDeviceGetHandleByIndex_v2", nvml.handle)
-        && look(library, "nvmlDeviceGetName", nvml.name) && look(library, "nvmlDeviceGetMemoryInfo", nvml.memory)
-        && look(library, "nvmlDeviceGetCudaComputeCapability", nvml.capability);
+    return look(library, "nvmlInit_v2", nvml.init) && look(library, "nvmlShutdown", nvml.shutdown) &&
+           look(library, "nvmlDeviceGetCount_v2", nvml.count) &&
+           look(library, "nvmlDeviceGetHandleByIndex_v2", nvml.handle) &&
+           look(library, "nvmlDeviceGetName", nvml.name) &&
+           look(library, "nvmlDeviceGetMemoryInfo", nvml.memory) &&
+           look(library, "nvmlDeviceGetCudaComputeCapability", nvml.capability);
 }
 
 std::vector<NvidiaCard> cardsOf(const Nvml& nvml)
@@ -53,15 +56,15 @@ std::vector<NvidiaCard> cardsOf(const Nvml& nvml)
         NvmlMemory memory{};
         int major = 0;
         int minor = 0;
-        if (nvml.handle(index, &device) != 0 || nvml.name(device, name.data(), name.size()) != 0
-            || nvml.memory(device, &memory) != 0 || nvml.capability(device, &major, &minor) != 0)
+        if (nvml.handle(index, &device) != 0 || nvml.name(device, name.data(), name.size()) != 0 ||
+            nvml.memory(device, &memory) != 0 || nvml.capability(device, &major, &minor) != 0)
             return {};
         cards.push_back({name.data(), static_cast<std::int64_t>(memory.total), major});
     }
     return cards;
 }
 
-} // namespace
+}  // namespace
 
 std::vector<NvidiaCard> nvidiaCards()
 {
@@ -80,4 +83,4 @@ std::vector<NvidiaCard> nvidiaCards()
     return cards;
 }
 
-} // namespace elbo
+}  // namespace elbo

@@ -29,9 +29,10 @@ std::array<Word, 4> philox(std::array<Word, 4> counter, std::array<Word, 2> key)
     return counter;
 }
 
-} // namespace
+}  // namespace
 
-RandomStream::RandomStream(std::uint64_t seed, RandomPurpose purpose, std::uint64_t epoch, std::uint32_t position)
+RandomStream::RandomStream(std::uint64_t seed, RandomPurpose purpose, std::uint64_t epoch,
+                           std::uint32_t position)
 {
     const auto key = splitmix64(seed + splitmix64(static_cast<std::uint64_t>(purpose)));
     m_key = {static_cast<Word>(key), static_cast<Word>(key >> 32)};
@@ -55,7 +56,8 @@ float RandomStream::uniform()
 
 std::uint64_t RandomStream::below(std::uint64_t bound)
 {
-    // Numbers above the largest multiple of the bound are drawn again, so that every remainder is equally likely.
+    // Numbers above the largest multiple of the bound are drawn again, so that every remainder is equally
+    // likely.
     const std::uint64_t limit = UINT64_MAX - UINT64_MAX % bound;
     while (true) {
         const std::uint64_t high = next();
@@ -71,7 +73,7 @@ double RandomStream::normal()
         m_hasSpare = false;
         return m_spareNormal;
     }
-    const double u = (static_cast<double>(next()) + 0.5) * 0x1.0p-32; // never 0
+    const double u = (static_cast<double>(next()) + 0.5) * 0x1.0p-32;  // never 0
     const double v = static_cast<double>(next()) * 0x1.0p-32;
     const double radius = std::sqrt(-2.0 * std::log(u));
     m_spareNormal = radius * std::sin(2.0 * std::numbers::pi * v);
@@ -106,8 +108,8 @@ std::vector<std::int64_t> randomPermutation(std::uint64_t seed, RandomPurpose pu
     return order;
 }
 
-at::Tensor normalNoise(std::uint64_t seed, RandomPurpose purpose, std::uint64_t epoch, std::int64_t firstPosition,
-                       std::int64_t rows, std::int64_t columns)
+at::Tensor normalNoise(std::uint64_t seed, RandomPurpose purpose, std::uint64_t epoch,
+                       std::int64_t firstPosition, std::int64_t rows, std::int64_t columns)
 {
     auto noise = at::empty({rows, columns}, at::kFloat);
     auto* value = noise.data_ptr<float>();
@@ -119,4 +121,4 @@ at::Tensor normalNoise(std::uint64_t seed, RandomPurpose purpose, std::uint64_t 
     return noise;
 }
 
-} // namespace elbo
+}  // namespace elbo

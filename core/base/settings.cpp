@@ -16,7 +16,8 @@ namespace {
 std::filesystem::path homeFolder()
 {
     const char* home = std::getenv("HOME");
-    return home != nullptr && *home != '\0' ? std::filesystem::path(home) : std::filesystem::temp_directory_path();
+    return home != nullptr && *home != '\0' ? std::filesystem::path(home)
+                                            : std::filesystem::temp_directory_path();
 }
 
 /// An XDG base folder: relative values are ignored, as the specification says.
@@ -42,7 +43,7 @@ Settings settingsFromJson(const nlohmann::json& json)
     return settings;
 }
 
-} // namespace
+}  // namespace
 
 std::filesystem::path configFolder()
 {
@@ -91,8 +92,9 @@ Settings loadSettings(std::string* problem)
     } catch (...) {
         const auto failure = currentFailure();
         if (problem != nullptr)
-            *problem = "The settings in " + file.string() + " could not be read, so defaults are used: open Settings and save them anew ("
-                + (failure.detail.empty() ? failure.sentence : failure.detail) + ").";
+            *problem = "The settings in " + file.string() +
+                       " could not be read, so defaults are used: open Settings and save them anew (" +
+                       (failure.detail.empty() ? failure.sentence : failure.detail) + ").";
         return defaultSettings();
     }
 }
@@ -103,8 +105,9 @@ void saveSettings(const Settings& settings)
     std::filesystem::create_directories(configFolder(), error);
     if (error)
         throw fileError(error.value(), "create", configFolder().string());
-    const nlohmann::json json{{"runs_folder", settings.runsFolder.string()}, {"cache_bytes", settings.cacheBytes}};
+    const nlohmann::json json{{"runs_folder", settings.runsFolder.string()},
+                              {"cache_bytes", settings.cacheBytes}};
     writeTextFile(settingsFile(), json.dump(2) + "\n");
 }
 
-} // namespace elbo
+}  // namespace elbo
