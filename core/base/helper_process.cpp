@@ -73,7 +73,15 @@ public:
         posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
         posix_spawn_file_actions_adddup2(&actions, out.writeEnd, STDOUT_FILENO);
         posix_spawn_file_actions_adddup2(&actions, err.writeEnd, STDERR_FILENO);
-        const int error = posix_spawn(&m_pid, program.c_str(), &actions, nullptr, argv.data(), environ);
+        // elbo-cli blocks the signals that stop it and waits for them; its helper must not inherit that.
+        posix_spawnattr_t attributes{};
+        posix_spawnattr_init(&attributes);
+        sigset_t none;
+        sigemptyset(&none);
+        posix_spawnattr_setsigmask(&attributes, &none);
+        posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
+        const int error = posix_spawn(&m_pid, program.c_str(), &actions, &attributes, argv.data(), environ);
+        posix_spawnattr_destroy(&attributes);
         posix_spawn_file_actions_destroy(&actions);
         if (error != 0)
             throw Error(ErrorCode::HelperFailed,
