@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QtCore/QString>
+#include <QtCore/QStringList>
 #include <QtWidgets/QWidget>
 
 namespace elbo {
@@ -24,6 +25,7 @@ protected:
     void paintEvent(QPaintEvent* event) override;
 
 private:
+    [[nodiscard]] QStringList texts() const;  ///< low, middle, high
     Qt::Orientation m_orientation;
     QString m_map;
     double m_low = 0.0;

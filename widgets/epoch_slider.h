@@ -36,7 +36,7 @@ public:
     [[nodiscard]] std::optional<std::int64_t> currentEpoch() const;
     void setCurrentEpoch(std::int64_t epoch);  ///< the nearest kept one, as if the user moved there
     [[nodiscard]] bool follows() const { return m_follow; }
-    [[nodiscard]] bool isPlaying() const;
+    [[nodiscard]] bool isPlaying() const { return m_play.isActive(); }
     void setPlaying(bool playing);
     void setPlayInterval(int milliseconds) { m_play.setInterval(milliseconds); }
 
@@ -48,11 +48,13 @@ private:
     void show(std::int64_t epoch);
     void moved(std::int64_t epoch);
     void step();
+    void updateLabel();
 
     QToolButton* m_playButton = nullptr;
     EpochTrack* m_track = nullptr;
     QLabel* m_label = nullptr;
     QTimer m_play;
+    std::optional<std::int64_t> m_told;  ///< the epoch that epochChanged() said last
     bool m_follow = true;
 };
 

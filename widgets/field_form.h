@@ -74,6 +74,9 @@ Q_SIGNALS:
     void edited(const QString& name);
     void validityChanged(bool valid);
 
+protected:
+    void changeEvent(QEvent* event) override;
+
 private:
     void rebuild();
     void rowChanged(FieldRow& row);

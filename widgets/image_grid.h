@@ -3,11 +3,11 @@
 
 #include "core/base/image8.h"
 
-#include <QtCore/QElapsedTimer>
 #include <QtCore/QString>
 #include <QtCore/QTimer>
 #include <QtGui/QImage>
 #include <QtWidgets/QAbstractScrollArea>
+#include <QtWidgets/QMenu>
 
 #include <cstdint>
 #include <functional>
@@ -17,7 +17,7 @@
 #include <unordered_map>
 #include <vector>
 
-class QMenu;
+class QPainter;
 
 namespace elbo {
 
@@ -63,7 +63,7 @@ public:
     /// Height of one picture in device-independent pixels; the image in the middle stays where it is.
     void setSide(int side);
     [[nodiscard]] int side() const { return m_side; }
-    void setCacheBytes(std::size_t bytes);
+    void setCacheBytes(std::size_t bytes);  ///< 48 MiB at first
     [[nodiscard]] std::size_t cachedBytes() const { return m_cachedBytes; }
     void setEmptyText(const QString& text);
 
@@ -103,9 +103,11 @@ protected:
     void scrollContentsBy(int dx, int dy) override;
 
 private:
+    /// Pictures as they are painted: at the size of the screen, so that painting is copying.
     struct Entry {
         QImage color;
         QImage depth;
+        QString caption;
         std::size_t bytes = 0;
         std::list<std::int64_t>::iterator used;
     };
@@ -113,34 +115,41 @@ private:
         int columns = 1;
         int cellWidth = 1;
         int cellHeight = 1;
-        int left = 0;
+        int pictureWidth = 1;
+        int captionHeight = 1;
         std::int64_t rows = 0;
     };
-    [[nodiscard]] Layout layout() const;
+    [[nodiscard]] Layout layoutNow() const;
     [[nodiscard]] std::int64_t indexOf(std::int64_t position) const;
     [[nodiscard]] std::optional<std::int64_t> positionOf(std::int64_t index) const;
+    [[nodiscard]] std::optional<std::int64_t> positionAt(const QPoint& viewportPosition) const;
     [[nodiscard]] QRect cellRect(std::int64_t position) const;
+    [[nodiscard]] QString toolTipOf(std::int64_t index) const;
+    void filterChanged();
     void updateScrollBars();
     void ensureVisible(std::int64_t position);
-    const Entry* entry(std::int64_t index, bool mayLoad);
+    [[nodiscard]] Entry* cached(std::int64_t index);
+    Entry* load(std::int64_t index, const Layout& layout);
     void dropCache();
     void trim();
-    void paintItem(class QPainter& painter, std::int64_t index, const QRect& cell, const Entry* entry);
+    void paintItem(QPainter& painter, std::int64_t index, const QRect& cell, const Layout& layout,
+                   const Entry* entry);
     void moveCurrent(std::int64_t position, Qt::KeyboardModifiers modifiers);
-    void select(std::int64_t index, Qt::KeyboardModifiers modifiers);
+    void choose(std::int64_t position, Qt::KeyboardModifiers modifiers);
 
     std::int64_t m_count = 0;
     ImageProvider m_pictures;
     CaptionProvider m_captions;
     double m_aspect = 1.0;
     GridContent m_content = GridContent::Pair;
+    bool m_pairs = false;  ///< the set has depth: decided by its first picture
     QString m_depthMap;
     QString m_emptyText;
     int m_side = 96;
     std::optional<std::vector<std::int64_t>> m_filter;
     std::unordered_map<std::int64_t, std::int64_t> m_positions;  ///< of filtered indices
     std::optional<std::int64_t> m_current;
-    std::int64_t m_anchor = -1;
+    std::int64_t m_anchor = 0;  ///< position where a range of the selection begins
     std::set<std::int64_t> m_selection;
     std::unordered_map<std::int64_t, Entry> m_cache;
     std::list<std::int64_t> m_recent;  ///< newest first

@@ -34,6 +34,8 @@ protected:
     void changeEvent(QEvent* event) override;
 
 private:
+    void applyTheme();
+
     QLabel* m_text = nullptr;
     QLabel* m_note = nullptr;
     QProgressBar* m_bar = nullptr;

@@ -46,6 +46,7 @@ private:
         LogLevel level = LogLevel::Info;
         QString text;
     };
+    void applyTheme();
     void updateHeader();
     void show(const Line& line);
 
@@ -58,7 +59,6 @@ private:
     QToolButton* m_fold = nullptr;
     QLabel* m_last = nullptr;
     QLabel* m_count = nullptr;
-    QWidget* m_drawer = nullptr;
     QPlainTextEdit* m_view = nullptr;
 };
 

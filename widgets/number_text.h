@@ -8,10 +8,10 @@ namespace elbo {
 /// A number as a person reads it, at most `digits` significant ones: "1,234", "0.00012", "-16,384", "1.2e-7",
 /// "n/a" for NaN and "∞". Thousands are grouped, trailing zeros kept out; C locale, so that it can be pasted.
 [[nodiscard]] QString numberText(double value, int digits = 5);
-/// A number of an axis of that step: as many decimals as the step needs, SI prefix letters from 10,000
-/// ("12k", "1.5M").
+/// A number of an axis of that step: as many decimals as the step needs, thousands grouped, and from steps of
+/// 1,000 on with SI letters ("12k", "1.5M").
 [[nodiscard]] QString axisNumberText(double value, double step);
-/// "42 s", "3 min 20 s", "2 h 05 min"; negative or infinite: "unknown".
+/// "4.2 s", "42 s", "3 min 20 s", "2 h 05 min"; negative or infinite: "unknown".
 [[nodiscard]] QString durationText(double seconds);
 /// "512 KB", "1.4 GB" (powers of 1000).
 [[nodiscard]] QString byteText(double bytes);

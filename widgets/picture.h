@@ -28,7 +28,4 @@ struct ValueRange2 {
 /// smooth.
 void drawPicture(QPainter& painter, const QRect& target, const QImage& image);
 
-/// Asks where to save and writes; the seam that tests answer. Gives the chosen file name or an empty string.
-using SaveFileQuestion = QString (*)(QWidget* parent, const QString& suggestion);
-
 }  // namespace elbo

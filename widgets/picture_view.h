@@ -5,12 +5,11 @@
 
 #include <QtCore/QString>
 #include <QtGui/QImage>
+#include <QtWidgets/QMenu>
 #include <QtWidgets/QWidget>
 
 #include <functional>
 #include <optional>
-
-class QMenu;
 
 namespace elbo {
 

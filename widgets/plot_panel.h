@@ -5,6 +5,7 @@
 #include "widgets/term_plot.h"
 
 #include <QtCore/QTimer>
+#include <QtWidgets/QMenu>
 #include <QtWidgets/QWidget>
 
 #include <optional>
@@ -12,7 +13,6 @@
 
 class QGridLayout;
 class QLabel;
-class QMenu;
 class QTabBar;
 class QToolButton;
 
@@ -37,7 +37,7 @@ public:
     void appendHistory(const History& history);
     /// Forgets the curves, keeps the terms, follows again.
     void clear();
-    /// How far the x axis reaches from the start: the planned number of epochs. 0: as far as the points.
+    /// The planned number of epochs: as far as the axis can be moved beyond the points. 0: not known.
     void setPlannedEpochs(std::int64_t epochs);
     /// Best figures chosen on test images are labelled so.
     void setBestChosenOnTest(bool onTest);
@@ -51,8 +51,7 @@ public:
     void enlarge(int term);
     [[nodiscard]] int enlarged() const { return m_enlarged; }
     [[nodiscard]] bool tabbed() const { return m_tabbed; }
-    /// For a panel whose room is decided elsewhere (the page's main height): tabs whatever the own height.
-    /// Empty: by it.
+    /// The page decides by its main height (below kTabsBelow: tabs). Without this the own height decides.
     void setTabbed(std::optional<bool> tabbed);
     [[nodiscard]] int plotCount() const { return static_cast<int>(m_plots.size()); }
     [[nodiscard]] TermPlot* plot(int index) const { return m_plots[static_cast<std::size_t>(index)]; }
@@ -73,31 +72,40 @@ Q_SIGNALS:
 protected:
     void resizeEvent(QResizeEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
+    void changeEvent(QEvent* event) override;
 
 private:
+    void connectPlot(TermPlot* plot);
+    void append(TermPlot* plot, const StepRecord& record);
     void schedule();
     void arrange();
+    void placeCorner();
     void setCursorEverywhere(std::optional<double> epoch);
+    void userZoomed(double low, double high);
     void setXEverywhere(double low, double high);
     void follow();
-    void updateBest();
+    void updateCorner();
+    void moveCursor(int by);
     [[nodiscard]] double lastX() const;
-    [[nodiscard]] std::pair<double, double> fullRange() const;
+    [[nodiscard]] std::vector<TermPlot*> shown() const;
 
     std::vector<PlotTerm> m_terms;
     std::vector<TermPlot*> m_plots;
     QGridLayout* m_grid = nullptr;
     QTabBar* m_tabs = nullptr;
+    QWidget* m_corner = nullptr;
     QToolButton* m_reset = nullptr;
+    QToolButton* m_back = nullptr;
     QLabel* m_empty = nullptr;
     QTimer m_timer;
     std::optional<std::int64_t> m_bestEpoch;
+    std::optional<double> m_cursor;
     std::int64_t m_planned = 0;
     std::optional<bool> m_forcedTabs;
     bool m_bestOnTest = false;
     bool m_stepsSeen = false;
-    bool m_follow = true;
-    bool m_whole = true;  ///< the left edge stays at the start
+    bool m_follow = true;  ///< the right edge moves with new points
+    bool m_whole = true;   ///< and the left edge stays at the start
     bool m_tabbed = false;
     int m_enlarged = -1;
 };

@@ -6,13 +6,15 @@
 #include <QtCore/QString>
 #include <QtGui/QImage>
 #include <QtWidgets/QAbstractScrollArea>
+#include <QtWidgets/QMenu>
 
 #include <cstdint>
 #include <optional>
 #include <set>
 #include <vector>
 
-class QMenu;
+class QPainter;
+class QToolButton;
 
 namespace elbo {
 
@@ -45,8 +47,9 @@ public:
     void clear();
     [[nodiscard]] const std::vector<ReconstructionItem>& items() const { return m_items; }
     void setDepthMap(const QString& key);
-    void setSide(int side);  ///< height of a picture, 64 to 512
-    [[nodiscard]] int side() const { return m_side; }
+    /// Height of a picture, 64 to 512; 0, the first, fits a column into the view.
+    void setSide(int side);
+    [[nodiscard]] int side() const;  ///< as drawn now
     void setEmptyText(const QString& text);
     void setMagnifier(bool on);
 
@@ -85,21 +88,52 @@ protected:
     void changeEvent(QEvent* event) override;
 
 private:
-    struct Drawn;
-    struct Hit;
+    static constexpr int kPictures = 4;
+    struct Drawn {
+        QImage pictures[kPictures];  ///< by Picture
+        QString lines[4];            ///< name, MSE, PSNR, SSIM
+    };
+    struct Hit {
+        std::int64_t id = 0;
+        int column = -1;
+        std::optional<Picture> picture;
+    };
+    [[nodiscard]] Drawn draw(const ReconstructionItem& item) const;
+    [[nodiscard]] bool anyDepth() const;
+    [[nodiscard]] int gutter() const;
+    [[nodiscard]] int columnWidth() const;
+    [[nodiscard]] int textHeight() const;
+    [[nodiscard]] int picturesHeight() const;
+    [[nodiscard]] int columnOf(std::int64_t id) const;
+    [[nodiscard]] QRect rectOf(int column, Picture picture) const;
+    [[nodiscard]] QRect rectOfColumn(int column) const;
+    [[nodiscard]] Hit hit(const QPoint& position) const;
+    void itemsChanged();
+    void updateScrollBars();
+    void updateRemoveButton(int column);
+    void paintColumn(QPainter& painter, int column) const;
+    void paintPlaceholder(QPainter& painter, int column) const;
+    void paintLens(QPainter& painter, int column, Picture picture) const;
+    void paintWipe(QPainter& painter, int column) const;
+    void paintGutter(QPainter& painter) const;
+    void choose(std::int64_t id, Qt::KeyboardModifiers modifiers);
+    [[nodiscard]] QList<qint64> chosenOr(std::int64_t id) const;
+    [[nodiscard]] QString numbersOf(const QList<qint64>& ids) const;
 
     std::vector<ReconstructionItem> m_items;
     std::vector<Drawn> m_drawn;  ///< pictures of m_items, same order
     QString m_depthMap;
     QString m_emptyText;
-    int m_side = 160;
+    QToolButton* m_remove = nullptr;  ///< over the column under the pointer
+    int m_side = 0;
     bool m_magnify = true;
     std::set<std::int64_t> m_selection;
     std::optional<std::int64_t> m_current;
     std::optional<double> m_wipe;
     std::optional<QPointF> m_spot;
-    std::int64_t m_wipeId = 0;
-    bool m_wipeDepth = false;
+    Hit m_pointed;  ///< under the pointer
+    QPoint m_pressed;
+    bool m_pressedOnPicture = false;
 };
 
 }  // namespace elbo

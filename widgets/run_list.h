@@ -4,6 +4,7 @@
 #include <QtCore/QAbstractTableModel>
 #include <QtCore/QSortFilterProxyModel>
 #include <QtCore/QString>
+#include <QtWidgets/QMenu>
 #include <QtWidgets/QWidget>
 
 #include <cstdint>
@@ -11,7 +12,6 @@
 #include <vector>
 
 class QLineEdit;
-class QMenu;
 class QTableView;
 
 namespace elbo {

@@ -37,7 +37,6 @@ protected:
 
 private:
     QToolButton* makeButton(const QString& iconName, const QString& title);
-    void applyTheme();
 
     QVBoxLayout* m_pages = nullptr;
     QVBoxLayout* m_tools = nullptr;

@@ -5,11 +5,12 @@
 
 #include <QtCore/QString>
 #include <QtGui/QImage>
+#include <QtWidgets/QMenu>
 #include <QtWidgets/QWidget>
 
 #include <vector>
 
-class QMenu;
+class QPainter;
 
 namespace elbo {
 
@@ -26,14 +27,15 @@ public:
     void setStrip(const KeptStrip& strip);
     void clear();
     [[nodiscard]] bool empty() const { return m_columns.empty(); }
-    [[nodiscard]] std::int64_t epoch() const { return m_epoch; }
+    [[nodiscard]] std::int64_t epoch() const { return m_strip.epoch; }
     void setDepthMap(const QString& key);
     void setEmptyText(const QString& text);
-    /// Side of one square of the strip, for tests and for the splitter.
+    /// Height of one picture.
     [[nodiscard]] int pictureSide() const;
     /// Where a picture is drawn. @param row 0 truth, 1 reconstruction
     [[nodiscard]] QRect pictureRect(int row, int column, bool depth) const;
-    [[nodiscard]] int columnCount() const { return static_cast<int>(m_columns.size()); }
+    /// Columns shown: fewer than the strip has where 48 px would not fit.
+    [[nodiscard]] int columnCount() const;
     [[nodiscard]] bool hasDepth() const { return m_hasDepth; }
     /// The whole strip as a picture at the size of the data.
     [[nodiscard]] QImage sheet() const;
@@ -57,22 +59,28 @@ private:
     struct Column {
         QString name;
         QImage pictures[2][2];  ///< [truth, reconstruction][colour, depth]
-        float low = 0.0F;
-        float high = 1.0F;
     };
     struct Hit {
         int row = -1;
         int column = -1;
         bool depth = false;
     };
+    /// Where everything lies, from the size of the widget.
+    struct Places {
+        int left = 0;    ///< of the first picture
+        int height = 0;  ///< of one picture
+        int width = 0;
+        int columns = 0;
+    };
     void render();
+    [[nodiscard]] Places places() const;
     [[nodiscard]] Hit hit(const QPoint& position) const;
-    [[nodiscard]] int labelWidth() const;
-    [[nodiscard]] int labelHeight() const;
+    [[nodiscard]] int rowLabelWidth(bool full) const;
+    [[nodiscard]] int captionHeight() const;
+    void paintTexts(QPainter& painter, const Places& places) const;
 
     KeptStrip m_strip;
     std::vector<Column> m_columns;
-    std::int64_t m_epoch = 0;
     bool m_hasDepth = false;
     QString m_depthMap;
     QString m_emptyText;

@@ -4,19 +4,16 @@
 #include "widgets/min_max_pyramid.h"
 
 #include <QtCore/QString>
+#include <QtWidgets/QMenu>
 #include <QtWidgets/QWidget>
 
 #include <memory>
 #include <optional>
 #include <utility>
 
-class QCPAxis;
-class QCPGraph;
-class QCPItemLine;
-class QCPItemText;
-class QCPItemTracer;
 class QCustomPlot;
-class QMenu;
+class QMouseEvent;
+class QWheelEvent;
 
 namespace elbo {
 
@@ -30,7 +27,7 @@ struct PlotTerm {
 };
 
 /// Training and test curve of one term over epochs, with title, legend, last values, cross-hair and best
-/// epoch.
+/// epoch. The wheel zooms epochs, Shift+wheel values, dragging moves, a double click on an axis fits it.
 class TermPlot : public QWidget {
     Q_OBJECT
 
@@ -40,8 +37,10 @@ public:
 
     void setTerm(const PlotTerm& term);
     [[nodiscard]] const PlotTerm& term() const { return m_term; }
+    /// "ELBO, nats per image, higher is better"
+    [[nodiscard]] QString fullTitle() const;
 
-    /// Points are drawn at the next repaint(), which the grid's timer calls.
+    /// Points are drawn at the next replot(), which the grid's timer calls.
     void appendTrain(double epoch, double value);
     void appendTest(double epoch, double value);
     void clear();
@@ -51,64 +50,73 @@ public:
     /// @param label  "best" or "best, chosen on test"
     void setBest(std::optional<double> epoch, const QString& label);
 
-    /// x range shown; the y range follows what is visible until the user zooms it.
+    /// Epochs shown; the range of values follows what is visible until the user zooms it.
     void setXRange(double low, double high);
-    [[nodiscard]] double xLow() const;
-    [[nodiscard]] double xHigh() const;
+    [[nodiscard]] std::pair<double, double> xRange() const;
     void setYRange(double low, double high);  ///< stops fitting
     void fitY();                              ///< starts fitting again
     [[nodiscard]] bool fitsY() const { return m_fitY; }
-    [[nodiscard]] double yLow() const;
-    [[nodiscard]] double yHigh() const;
-    /// The range of y that shows what is between two x: robust against the outliers of the first steps.
+    [[nodiscard]] std::pair<double, double> yRange() const;
+    /// The range of values that shows what is between two epochs: robust against the outliers of the first
+    /// steps. Empty without a point there.
     [[nodiscard]] std::optional<std::pair<double, double>> robustRange(double low, double high) const;
 
     /// Shows the cross-hair at an epoch, with the nearest values; without one it is taken away.
     void setCursor(std::optional<double> epoch);
-    /// The read-out under the pointer: "epoch 3.20  train 1,234  test 1,240"; empty without a cursor.
+    /// What the cross-hair reads: "epoch 3.2, training 1,234, test 1,240"; empty without one.
     [[nodiscard]] QString readOut() const;
 
-    /// Width of the labels at the left of the axis, and the one all plots of the grid use.
+    /// Fits the values and puts the visible points into the plot; replot() does it, too.
+    void prepare();
+    /// Room that the numbers at the left need after prepare(); the grid gives all plots the largest.
     [[nodiscard]] int neededLeftMargin() const;
     void setLeftMargin(int pixels);
-    /// Puts the visible points into the plot and draws it.
     void replot();
     [[nodiscard]] QCustomPlot* canvas() const { return m_plot; }
-    [[nodiscard]] int pointsDrawn() const;  ///< given to QCustomPlot at the last replot()
+    [[nodiscard]] int pointsDrawn() const;  ///< given to QCustomPlot at the last prepare()
+    /// Where the curves are, in the canvas; after a replot().
+    [[nodiscard]] QRect curveRect() const;
 
 Q_SIGNALS:
     void cursorMoved(double epoch);
     void cursorLeft();
     void xZoomed(double low, double high);  ///< the user zoomed or dragged
+    void yZoomed();
     void xFitWanted();
     void enlargeWanted();
     void menuWanted(QMenu* menu);  ///< the context menu is about to be shown: add to it
 
 protected:
     void changeEvent(QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
     bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
-    void buildPlot();
+    struct Parts;
+
+    void buildCurves();
+    void buildItems();
     void applyTheme();
     void updateTitle();
-    void updateItems();
-    void wheel(class QWheelEvent& event);
+    void placeItems();
+    void placeEndLabels();
+    void updateLegend();
+    void zoom(const QWheelEvent& event);
+    void press(const QMouseEvent& event);
+    void drag(const QMouseEvent& event);
+    void doubleClick(const QMouseEvent& event);
     void showMenu(const QPoint& position);
     void copyValues() const;
-    void copyImage() const;
 
     PlotTerm m_term;
     MinMaxPyramid m_train;
     MinMaxPyramid m_test;
     QCustomPlot* m_plot = nullptr;
-    class TermPlotParts;
-    std::unique_ptr<TermPlotParts> m_parts;
+    std::unique_ptr<Parts> m_parts;
     std::optional<double> m_best;
     QString m_bestLabel;
     std::optional<double> m_cursor;
     bool m_fitY = true;
-    int m_leftMargin = 0;
 };
 
 }  // namespace elbo

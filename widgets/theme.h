@@ -48,6 +48,8 @@ void applyScheme(Scheme scheme);
 [[nodiscard]] QColor goodText(const QPalette& palette);     ///< 4.5:1 against window and base
 [[nodiscard]] QColor errorGround(
     const QPalette& palette);  ///< behind the error bar; windowText has 4.5:1 on it
+[[nodiscard]] QColor warningGround(const QPalette& palette);
+[[nodiscard]] QColor infoGround(const QPalette& palette);
 [[nodiscard]] QColor gridLine(const QPalette& palette);
 [[nodiscard]] QColor separator(const QPalette& palette);
 /// The neutral grey behind pictures.

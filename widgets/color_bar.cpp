@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/color_bar.h"
+
+#include "core/base/color_map.h"
+#include "widgets/number_text.h"
+#include "widgets/theme.h"
+
+#include <QtGui/QImage>
+#include <QtGui/QPainter>
+
+#include <cmath>
+
+namespace elbo {
+
+namespace {
+
+constexpr int kBarThickness = 12;
+
+/// The map as a picture of 256 pixels, dark end left or at the bottom.
+QImage mapImage(const QString& key, Qt::Orientation orientation)
+{
+    const auto& map = findColorMap(key.toStdString());
+    const bool horizontal = orientation == Qt::Horizontal;
+    QImage image(horizontal ? 256 : 1, horizontal ? 1 : 256, QImage::Format_RGB32);
+    for (int i = 0; i < 256; ++i) {
+        const auto& entry = map.entries[static_cast<std::size_t>(i)];
+        image.setPixel(horizontal ? i : 0, horizontal ? 0 : 255 - i, qRgb(entry[0], entry[1], entry[2]));
+    }
+    return image;
+}
+
+}  // namespace
+
+ColorBar::ColorBar(Qt::Orientation orientation, QWidget* parent)
+    : QWidget(parent), m_orientation(orientation), m_map(QStringLiteral("turbo"))
+{
+    const auto policy = orientation == Qt::Horizontal
+                            ? QSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed)
+                            : QSizePolicy(QSizePolicy::Fixed, QSizePolicy::Expanding);
+    setSizePolicy(policy);
+    setScale(0.0, 1.0, {});
+}
+
+void ColorBar::setMap(const QString& key)
+{
+    m_map = key;
+    update();
+}
+
+void ColorBar::setScale(double low, double high, const QString& unit)
+{
+    m_low = low;
+    m_high = high;
+    m_unit = unit;
+    setAccessibleName(texts().join(QStringLiteral(" - ")));
+    setToolTip(m_unit.isEmpty() ? tr("Depth of each image in its own range: how far is not known in metres")
+                                : tr("From %1 to %2 %3").arg(numberText(low, 4), numberText(high, 4), unit));
+    update();
+}
+
+QStringList ColorBar::texts() const
+{
+    if (m_unit.isEmpty()) {
+        return {numberText(m_low, 3), tr("relative"), numberText(m_high, 3)};
+    }
+    const auto step = (m_high - m_low) / 100.0;
+    const auto middle = axisNumberText(std::round((m_low + m_high) / 2.0 / step) * step, step);
+    return {numberText(m_low, 3), middle, tr("%1 %2").arg(numberText(m_high, 3), m_unit)};
+}
+
+void ColorBar::paintEvent(QPaintEvent* /*event*/)
+{
+    QPainter painter(this);
+    painter.setRenderHint(QPainter::SmoothPixmapTransform);
+    const auto font = theme::figureFont(theme::noteFont(this->font()));
+    painter.setFont(font);
+    painter.setPen(theme::noteText(palette()));
+    const QFontMetrics metrics(font);
+    const auto names = texts();
+    if (m_orientation == Qt::Horizontal) {
+        painter.drawImage(QRect(0, 0, width(), kBarThickness), mapImage(m_map, m_orientation));
+        const QRect line(0, kBarThickness + 2, width(), metrics.height());
+        painter.drawText(line, Qt::AlignLeft, names[0]);
+        painter.drawText(line, Qt::AlignRight, names[2]);
+        if (metrics.horizontalAdvance(names.join(QStringLiteral("  "))) < width()) {
+            painter.drawText(line, Qt::AlignHCenter, names[1]);
+        }
+        return;
+    }
+    painter.drawImage(QRect(0, 0, kBarThickness, height()), mapImage(m_map, m_orientation));
+    const QRect column(kBarThickness + theme::kStep, 0, width() - kBarThickness - theme::kStep, height());
+    painter.drawText(column, Qt::AlignLeft | Qt::AlignTop, names[2]);
+    painter.drawText(column, Qt::AlignLeft | Qt::AlignVCenter, names[1]);
+    painter.drawText(column, Qt::AlignLeft | Qt::AlignBottom, names[0]);
+}
+
+QSize ColorBar::sizeHint() const
+{
+    const QFontMetrics metrics(theme::noteFont(font()));
+    if (m_orientation == Qt::Horizontal) {
+        return {180, kBarThickness + 2 + metrics.height()};
+    }
+    return {kBarThickness + theme::kStep + metrics.horizontalAdvance(QStringLiteral("relative ")), 128};
+}
+
+QSize ColorBar::minimumSizeHint() const
+{
+    const auto hint = sizeHint();
+    return m_orientation == Qt::Horizontal ? QSize(80, hint.height()) : QSize(hint.width(), 64);
+}
+
+}  // namespace elbo

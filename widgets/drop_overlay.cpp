@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/drop_overlay.h"
+
+#include "widgets/theme.h"
+
+#include <QtCore/QEvent>
+#include <QtGui/QDragEnterEvent>
+#include <QtGui/QDropEvent>
+#include <QtGui/QPainter>
+
+namespace elbo {
+
+DropOverlay::DropOverlay(QWidget* window) : QWidget(window)
+{
+    setObjectName(QStringLiteral("drop-overlay"));
+    window->setAcceptDrops(true);
+    window->installEventFilter(this);
+    hide();
+}
+
+void DropOverlay::setDescribe(Describe describe)
+{
+    m_describe = std::move(describe);
+}
+
+bool DropOverlay::eventFilter(QObject* watched, QEvent* event)
+{
+    if (watched != parentWidget()) {
+        return QWidget::eventFilter(watched, event);
+    }
+    switch (event->type()) {
+        case QEvent::DragEnter: {
+            auto* enter = static_cast<QDragEnterEvent*>(event);
+            m_sentence = enter->mimeData()->hasUrls() && m_describe ? m_describe(enter->mimeData()->urls())
+                                                                    : QString();
+            if (m_sentence.isEmpty()) {
+                enter->ignore();
+                return true;
+            }
+            setGeometry(parentWidget()->rect());
+            raise();
+            show();
+            enter->acceptProposedAction();
+            return true;
+        }
+        case QEvent::DragMove: {
+            auto* move = static_cast<QDragMoveEvent*>(event);
+            m_sentence.isEmpty() ? move->ignore() : move->acceptProposedAction();
+            return true;
+        }
+        case QEvent::DragLeave:
+            hide();
+            return true;
+        case QEvent::Drop: {
+            auto* drop = static_cast<QDropEvent*>(event);
+            hide();
+            if (!m_sentence.isEmpty() && drop->mimeData()->hasUrls()) {
+                drop->acceptProposedAction();
+                Q_EMIT dropped(drop->mimeData()->urls());
+            }
+            return true;
+        }
+        case QEvent::Resize:
+            setGeometry(parentWidget()->rect());
+            break;
+        default:
+            break;
+    }
+    return QWidget::eventFilter(watched, event);
+}
+
+void DropOverlay::paintEvent(QPaintEvent* /*event*/)
+{
+    QPainter painter(this);
+    painter.setRenderHint(QPainter::Antialiasing);
+    auto ground = palette().color(QPalette::Window);
+    ground.setAlpha(225);
+    painter.fillRect(rect(), ground);
+    painter.setPen(QPen(palette().color(QPalette::Highlight), 2, Qt::DashLine));
+    painter.setBrush(Qt::NoBrush);
+    painter.drawRoundedRect(QRectF(rect()).adjusted(16, 16, -16, -16), 8, 8);
+    painter.setPen(palette().color(QPalette::WindowText));
+    painter.setFont(theme::titleFont(font()));
+    const auto text = painter.boundingRect(rect().adjusted(48, 48, -48, -48),
+                                           int(Qt::AlignCenter) | int(Qt::TextWordWrap), m_sentence);
+    theme::icon(QStringLiteral("import")).paint(&painter, QRect(width() / 2 - 24, text.top() - 64, 48, 48));
+    painter.drawText(rect().adjusted(48, 48, -48, -48), int(Qt::AlignCenter) | int(Qt::TextWordWrap),
+                     m_sentence);
+}
+
+}  // namespace elbo
