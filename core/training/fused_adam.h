@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/nn/trainable.h"
+#include "core/store/safetensors.h"
+
+#include <ATen/core/Tensor.h>
+
+#include <vector>
+
+namespace elbo {
+
+/// Adam (Kingma and Ba 2015; beta 0.9 and 0.999, epsilon 1e-8, L2 weight decay) as one fused operation for
+/// each parameter group, on the CPU and on CUDA. Nothing in a step waits for the device.
+class FusedAdam {
+public:
+    /// Moments start at zero, with the layout and on the device of their parameters.
+    explicit FusedAdam(std::vector<ParameterGroup> groups);
+
+    /// One update from the parameters' gradients; a parameter without a gradient stays as it is.
+    void step(double learningRate);
+    /// Forgets the gradients, so that the next backward pass need not add.
+    void zeroGradients();
+
+    /// Moments and step counts, sharing storage: "adam/0/first/12" is the first moment of parameter 12 of
+    /// group 0.
+    [[nodiscard]] std::vector<NamedTensor> state() const;
+    /// @throws Error(BadFile) when one is missing or has another shape
+    void loadState(const SafetensorsFile& file);
+
+private:
+    struct Group {
+        ParameterGroup settings;
+        std::vector<at::Tensor> firstMoments;
+        std::vector<at::Tensor> secondMoments;
+        at::Tensor steps;  ///< [] float32, on the device: updates done
+    };
+    std::vector<Group> m_groups;
+};
+
+}  // namespace elbo

@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/training/trainer.h"
+
+#include "core/base/device.h"
+#include "core/base/error.h"
+#include "core/base/version.h"
+#include "core/models/registry.h"
+#include "core/nn/initialisation.h"
+#include "core/store/state_dict.h"
+#include "core/training/compute_threads.h"
+#include "core/training/run_info.h"
+#include "core/training/run_lock.h"
+#include "core/training/run_paths.h"
+#include "core/training/training_loop.h"
+
+#include <ATen/Context.h>
+
+#include <ctime>
+#include <system_error>
+
+namespace elbo {
+
+namespace {
+
+/// What a run is made of beside its configuration.
+struct RunParts {
+    std::shared_ptr<const Dataset> data;
+    TrainingObserver& observer;
+    TrainingControl& control;
+    const TrainingOptions& options;
+};
+
+std::string utcNow()
+{
+    const auto now = std::time(nullptr);
+    std::tm utc{};
+    ::gmtime_r(&now, &utc);
+    std::string text(32, '\0');
+    text.resize(std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &utc));
+    return text;
+}
+
+/// @throws Error(BadSetting) with every problem's sentence
+void checkConfig(const RunConfig& config)
+{
+    std::string sentences;
+    for (const auto& sentence : problems(config))
+        sentences += (sentences.empty() ? "" : " ") + sentence;
+    if (!sentences.empty())
+        throw Error(ErrorCode::BadSetting, sentences);
+}
+
+void checkData(const Dataset& data)
+{
+    if (data.indices(SplitSide::Train).empty())
+        throw Error(ErrorCode::BadData,
+                    "The data set " + data.title +
+                        " has no training images: give it more images, or a smaller test fraction.");
+    if (data.holes)
+        throw Error(ErrorCode::BadData,
+                    "The depth images of " + data.title +
+                        " have holes, which a VAE cannot learn: prepare the set with fill=nearest.");
+}
+
+RunInfo newRunInfo(const RunConfig& config, const Dataset& data, const std::filesystem::path& folder)
+{
+    RunInfo info;
+    info.config = config;
+    info.name = folder.filename().string();
+    info.folder = folder;
+    const auto device = chooseDevice(config.text("device"));
+    info.device = deviceInfo(device).key;
+    info.precision = toString(choosePrecision(config.text("precision"), device));
+    info.threads = static_cast<int>(config.integer("threads"));
+    if (info.threads == 0)
+        info.threads = usableCores();
+    info.dataFingerprint = data.fingerprint;
+    info.dataTitle = data.title;
+    info.dataSpec = dataSpec(config.data);
+    info.splitNote = data.splitNote;
+    info.trainImages = static_cast<std::int64_t>(data.indices(SplitSide::Train).size());
+    info.testImages = static_cast<std::int64_t>(data.indices(SplitSide::Test).size());
+    info.validationImages = static_cast<std::int64_t>(data.indices(SplitSide::Validation).size());
+    info.bestChosenOnTest = info.validationImages == 0 && info.testImages > 0;
+    info.createdUtc = utcNow();
+    return info;
+}
+
+std::int64_t parameterCount(const torch::nn::Module& module)
+{
+    std::int64_t count = 0;
+    for (const auto& parameter : module.parameters())
+        count += parameter.numel();
+    return count;
+}
+
+/// --init: a weights file, or the last weights of a run folder.
+void loadInitialWeights(Vae& model, const std::filesystem::path& given)
+{
+    std::error_code ignored;
+    const auto file = std::filesystem::is_directory(given, ignored) ? RunPaths{given}.last() : given;
+    loadStateDict(model, readSafetensors(file).tensors);
+}
+
+/// The ending of a run that failed: what its last good epoch was is saved, and run.json tells why it ended.
+/// @return the failure, with what could not be saved in its detail
+Failure endFailed(RunRecorder& recorder, const TrainingLoop& loop, Failure failure)
+{
+    try {
+        const auto& good = loop.lastGood();
+        if (good != nullptr && !recorder.failed() && recorder.savedPosition() != good->position)
+            recorder.save(good);
+        if (!recorder.failed())
+            recorder.wait();
+        recorder.finish(RunState::Failed, failure.sentence);
+    } catch (...) {
+        // The first failure is what the user must hear of; a full disk that refuses run.json too is part of
+        // it.
+        const auto second = currentFailure();
+        failure.detail += (failure.detail.empty() ? "" : "; ") + ("while ending the run: " + second.sentence);
+    }
+    return failure;
+}
+
+TrainingEnd endWell(RunRecorder& recorder, TrainingLoop& loop, TrainingEnd end)
+{
+    const auto final = loop.snapshot();
+    if (recorder.savedPosition() != final->position)
+        recorder.save(final);
+    recorder.wait();
+    recorder.finish(end == TrainingEnd::Completed ? RunState::Completed : RunState::Stopped,
+                    end == TrainingEnd::Completed ? "completed" : "stopped by the user");
+    return end;
+}
+
+void reportKept(RunRecorder& recorder, TrainingObserver& observer)
+{
+    for (const auto epoch : recorder.takeKept())
+        observer.onKept(epoch);
+}
+
+/// @param info  device, precision and threads decide @param saved  where to go on; null: from the start
+TrainingEnd runLoop(RunInfo info, const RunParts& parts, const SavedState* saved)
+{
+    const auto& data = *parts.data;
+    const auto device = chooseDevice(info.device);
+    const auto precision = choosePrecision(info.precision, device);
+    if (device.is_cuda()) {
+        // The same run must give the same bits: cuDNN may neither pick by timing nor add up in any order.
+        at::globalContext().setDeterministicCuDNN(true);
+        at::globalContext().setBenchmarkCuDNN(false);
+    }
+    const auto model = makeModel(info.config.model, data.shape());
+    initialise(*model, static_cast<std::uint64_t>(info.config.integer("seed")));
+    if (!parts.options.initialWeights.empty())
+        loadInitialWeights(*model, parts.options.initialWeights);
+    model->to(device);
+    info.deviceTitle = deviceInfo(device).title;
+    info.parameters = parameterCount(*model);
+    info.elboVersion = programVersion();
+    info.torchVersion = libTorchVersion();
+
+    const auto position = saved == nullptr ? TrainingPosition{} : saved->position;
+    info.epochsDone = position.epochsDone();
+    info.bestEpoch = position.bestEpoch;
+
+    const auto description = describeWeights(info.config, data, data.indices(SplitSide::Train));
+    const auto threads = info.threads;
+    RunRecorder recorder(std::move(info), description, {parts.options.writeObserver, threads});
+    TrainingLoop loop({*model, data, recorder, parts.observer, parts.control, device, precision});
+    if (saved != nullptr)
+        loop.restore(*saved);
+    try {
+        parts.observer.onBegin(recorder.info());
+        // Weights that were given stand in no seed: a run that is killed early must find them again.
+        if (saved == nullptr && !parts.options.initialWeights.empty())
+            recorder.save(loop.snapshot());
+        const auto end = endWell(recorder, loop, loop.run());
+        reportKept(recorder, parts.observer);
+        return end;
+    } catch (...) {
+        const auto failure = endFailed(recorder, loop, currentFailure());
+        throw Error(failure.code, failure.sentence, failure.detail);
+    }
+}
+
+void setTotalEpochs(RunInfo& info, std::int64_t epochs)
+{
+    if (epochs < info.config.integer("epochs"))
+        throw Error(ErrorCode::BadSetting, "The run " + info.name + " is set to " +
+                                               std::to_string(info.config.integer("epochs")) +
+                                               " epochs: give at least so many to extend it.");
+    info.config.training.fields.set("epochs", epochs);
+    checkConfig(info.config);
+}
+
+}  // namespace
+
+TrainingEnd trainRun(const RunConfig& config, std::shared_ptr<const Dataset> data,
+                     const std::filesystem::path& runFolder, TrainingObserver& observer,
+                     TrainingControl& control, const TrainingOptions& options)
+{
+    checkConfig(config);
+    checkData(*data);
+    const RunLock lock(runFolder);
+    std::error_code ignored;
+    if (std::filesystem::exists(RunPaths{runFolder}.info(), ignored))
+        throw Error(ErrorCode::BadSetting, "The folder " + runFolder.string() +
+                                               " holds a run already: resume it, or choose another folder.");
+    auto info = newRunInfo(config, *data, runFolder);
+    useComputeThreads(info.threads);
+    return runLoop(std::move(info), {std::move(data), observer, control, options}, nullptr);
+}
+
+TrainingEnd resumeRun(const std::filesystem::path& runFolder, std::shared_ptr<const Dataset> data,
+                      std::optional<std::int64_t> epochs, TrainingObserver& observer,
+                      TrainingControl& control, const TrainingOptions& options)
+{
+    const RunPaths paths{runFolder};
+    auto info = readRunInfo(runFolder);
+    const RunLock lock(runFolder);
+    if (data->fingerprint != info.dataFingerprint)
+        throw Error(ErrorCode::BadData, "The images of " + info.dataTitle + " are not those that the run " +
+                                            info.name +
+                                            " began with: bring them back as they were, or start a new run.");
+    checkData(*data);
+    if (epochs.has_value())
+        setTotalEpochs(info, *epochs);
+    useComputeThreads(info.threads);
+    std::optional<SavedState> saved;
+    if (std::filesystem::exists(paths.resume()))
+        saved = readSnapshot(paths.resume());
+    if (saved.has_value() && saved->fingerprint != info.dataFingerprint)
+        throw Error(ErrorCode::BadFile,
+                    paths.resume().string() +
+                        " belongs to another run: start a new run from the last weights instead.");
+    cutRunFolder(paths, saved.has_value() ? saved->position : TrainingPosition{},
+                 info.config.integer("keep_every"));
+    return runLoop(std::move(info), {std::move(data), observer, control, options},
+                   saved.has_value() ? &*saved : nullptr);
+}
+
+}  // namespace elbo

@@ -1,0 +1,344 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/training/training_loop.h"
+
+#include "core/base/progress.h"
+#include "core/nn/autocast.h"
+#include "core/store/state_dict.h"
+
+#include <ATen/Functions.h>
+
+#include <algorithm>
+#include <cmath>
+#include <thread>
+#include <utility>
+
+namespace elbo {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+/// Sums are read from the device this often: a read waits for it.
+constexpr auto kReadEvery = std::chrono::milliseconds(250);
+constexpr auto kReportEvery = std::chrono::milliseconds(34);
+constexpr auto kPausedTick = std::chrono::milliseconds(10);
+/// The noise of the validation images of an epoch is that of another stream than the test images'.
+constexpr std::uint64_t kValidationStream = 1ULL << 63;
+
+bool hasConvolutions(const torch::nn::Module& module)
+{
+    return std::ranges::any_of(module.parameters(),
+                               [](const at::Tensor& parameter) { return parameter.dim() == 4; });
+}
+
+/// The memory order that convolutions are fastest in.
+void orderChannelsLast(torch::nn::Module& module)
+{
+    for (auto& parameter : module.parameters()) {
+        if (parameter.dim() == 4)
+            parameter.set_data(parameter.detach().contiguous(at::MemoryFormat::ChannelsLast));
+    }
+}
+
+bool prepareMemoryOrder(torch::nn::Module& module)
+{
+    const auto channelsLast = hasConvolutions(module);
+    if (channelsLast)
+        orderChannelsLast(module);
+    return channelsLast;
+}
+
+double secondsSince(Clock::time_point start)
+{
+    return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+}  // namespace
+
+TrainingLoop::TrainingLoop(const Parts& parts)
+    : m_parts(parts),
+      m_config(parts.recorder.info().config),
+      m_channelsLast(prepareMemoryOrder(parts.model)),
+      m_deviceData(parts.data, parts.device),
+      m_adam(parts.model.parameterGroups()),
+      m_trainIndices(parts.data.indices(SplitSide::Train)),
+      m_plan(static_cast<std::int64_t>(m_trainIndices.size()), m_config.integer("batch_size")),
+      m_testSettings{m_config.integer("batch_size"), static_cast<std::uint64_t>(m_config.integer("seed")),
+                     m_config.real("beta"), parts.precision, m_channelsLast},
+      m_keptChoice(chooseKept(parts.data)),
+      m_epochSums(parts.model.terms(), parts.device),
+      m_logSums(parts.model.terms(), parts.device),
+      m_lastRead(Clock::now()),
+      m_lastReport(Clock::now() - kReportEvery)
+{
+    m_parts.model.train();
+}
+
+void TrainingLoop::restore(const SavedState& saved)
+{
+    loadStateDict(m_parts.model, saved.model);
+    m_adam.loadState(saved.file);
+    m_position = saved.position;
+    m_epochSums.restore(saved.file.at("sums/epoch"), saved.position.epochImages);
+    m_logSums.restore(saved.file.at("sums/log"), saved.position.logImages);
+}
+
+std::shared_ptr<const TrainingSnapshot> TrainingLoop::snapshot()
+{
+    readPending();  // the snapshot tells of these steps, so the history must
+    m_position.epochImages = m_epochSums.images();
+    m_position.logImages = m_logSums.images();
+    return m_pool.take(m_position, stateDict(m_parts.model), m_adam.state(), m_epochSums.sums(),
+                       m_logSums.sums());
+}
+
+TrainingEnd TrainingLoop::run()
+{
+    const auto epochs = m_config.integer("epochs");
+    try {
+        while (m_position.epoch <= epochs) {
+            beginEpochOrder();
+            trainEpoch();
+            endEpoch();
+        }
+    } catch (const Cancelled&) {
+        return TrainingEnd::Stopped;
+    }
+    return TrainingEnd::Completed;
+}
+
+void TrainingLoop::beginEpochOrder()
+{
+    const auto seed = m_testSettings.seed;
+    const auto epoch = static_cast<std::uint64_t>(m_position.epoch);
+    auto order = randomPermutation(seed, RandomPurpose::Shuffle, epoch, m_plan.images());
+    for (auto& position : order)
+        position = m_trainIndices[static_cast<std::size_t>(position)];
+    m_order = at::tensor(order, at::kLong).to(m_parts.device);
+    m_noise.emplace(
+        NoiseStream{seed, RandomPurpose::TrainingNoise, epoch, m_plan.images(), m_parts.model.noiseSize()},
+        m_config.integer("batch_size"), m_parts.device);
+}
+
+void TrainingLoop::trainEpoch()
+{
+    m_pace.start();
+    auto imagesBefore = m_epochSums.images();
+    while (m_position.stepInEpoch < m_plan.steps()) {
+        throwIfStopRequested();
+        holdWhilePaused();
+        const auto started = Clock::now();
+        trainStep();
+        const auto isLast = m_position.stepInEpoch == m_plan.steps();
+        if (isLast || Clock::now() - m_lastRead >= kReadEvery) {
+            readPending();
+            m_pace.add(m_epochSums.images() - imagesBefore);
+            imagesBefore = m_epochSums.images();
+            m_parts.recorder.check();
+        }
+        m_position.epochSeconds += secondsSince(started);
+        report("training", false);
+    }
+}
+
+void TrainingLoop::trainStep()
+{
+    const auto [first, count] = m_plan.range(m_position.stepInEpoch);
+    const auto batch =
+        m_deviceData.batch(m_order.narrow(0, first, count), m_parts.model.valueRange(), m_channelsLast);
+    StepResult result;
+    {
+        const Autocast autocast(m_parts.device, m_parts.precision);
+        result = m_parts.model.step(batch, m_noise->rows(first, count), m_testSettings.beta);
+    }
+    result.loss.backward();
+    const auto learningRate = m_config.real("learning_rate");
+    m_adam.step(learningRate);
+    m_adam.zeroGradients();
+    m_epochSums.add(result.terms, count);
+    m_logSums.add(result.terms, count);
+    ++m_position.step;
+    ++m_position.stepInEpoch;
+    if (m_position.step % m_config.integer("log_every_steps") != 0)
+        return;
+    StepRecord record;
+    record.step = m_position.step;
+    record.epoch = m_position.epoch;
+    record.epochFraction = static_cast<double>(m_position.epoch - 1) +
+                           static_cast<double>(m_position.stepInEpoch) / static_cast<double>(m_plan.steps());
+    record.learningRate = learningRate;
+    m_pending.push_back(
+        {std::move(record), std::exchange(m_logSums, TermSums(m_parts.model.terms(), m_parts.device))});
+}
+
+void TrainingLoop::readPending()
+{
+    m_lastRead = Clock::now();
+    std::string lines;
+    std::vector<StepRecord> records;
+    for (auto& [record, sums] : std::exchange(m_pending, {})) {
+        record.train = sums.means();
+        if (!allFinite(record.train))
+            failNotFinite("at step " + std::to_string(record.step));
+        lines += historyLine(record);
+        records.push_back(std::move(record));
+    }
+    if (records.empty())
+        return;
+    m_parts.recorder.append(lines);
+    for (const auto& record : records)
+        m_parts.observer.onStep(record);
+}
+
+std::map<std::string, double> TrainingLoop::test(SplitSide side)
+{
+    auto stream = static_cast<std::uint64_t>(m_position.epoch);
+    if (side == SplitSide::Validation)
+        stream |= kValidationStream;
+    const TestSide images{m_parts.data.indices(side), stream};
+    if (images.indices.empty())
+        return {};
+    auto terms = runTestPass(m_parts.model, m_deviceData, images, m_testSettings, [this](std::int64_t) {
+        throwIfStopRequested();
+        report("testing", false);
+    });
+    if (!allFinite(terms))
+        failNotFinite(side == SplitSide::Test ? "on the test images" : "on the validation images");
+    return terms;
+}
+
+EpochRecord TrainingLoop::epochRecord()
+{
+    EpochRecord record;
+    record.epoch = m_position.epoch;
+    record.step = m_position.step;
+    record.learningRate = m_config.real("learning_rate");
+    record.seconds = m_position.epochSeconds;
+    record.train = m_epochSums.means();
+    if (!allFinite(record.train))
+        failNotFinite("in its last steps");
+    return record;
+}
+
+void TrainingLoop::endEpoch()
+{
+    auto record = epochRecord();
+    checkWeights();
+    report("testing", true);
+    const auto started = Clock::now();
+    record.test = test(SplitSide::Test);
+    record.validation = test(SplitSide::Validation);
+    m_pace.addTest(secondsSince(started));
+    const auto best = takeBest(record);
+    m_parts.recorder.append(historyLine(record));
+    keepPictures(best);
+
+    m_epochSums.reset();
+    m_position.epochSeconds = 0;
+    m_position.stepInEpoch = 0;
+    ++m_position.epoch;
+    m_lastGood = snapshot();
+    if (best)
+        m_parts.recorder.setBest(m_lastGood, record.epoch);
+    const auto weightsEvery = m_config.integer("keep_weights_every");
+    if (weightsEvery > 0 && record.epoch % weightsEvery == 0)
+        m_parts.recorder.keepWeights(m_lastGood);
+    if (m_parts.recorder.isSaveDue()) {
+        report("saving", true);
+        m_parts.recorder.save(m_lastGood);
+    }
+    m_parts.observer.onEpoch(record);
+}
+
+bool TrainingLoop::takeBest(EpochRecord& record)
+{
+    const auto& judged = record.validation.empty() ? record.test : record.validation;
+    const auto elbo = judged.find("elbo");
+    if (elbo == judged.end())
+        return false;
+    record.best = m_position.bestEpoch == 0 || elbo->second > m_position.bestValue;
+    if (record.best) {
+        m_position.bestEpoch = record.epoch;
+        m_position.bestValue = elbo->second;
+    }
+    return record.best;
+}
+
+void TrainingLoop::keepPictures(bool best)
+{
+    if (!best && !isKeptEpoch(m_position.epoch, m_config.integer("keep_every")))
+        return;
+    auto pictures = makeKept(m_parts.model, m_deviceData, m_parts.data, m_keptChoice, m_testSettings);
+    pictures.epoch = m_position.epoch;
+    m_parts.recorder.keep(std::move(pictures));
+}
+
+void TrainingLoop::checkWeights() const
+{
+    // The terms of a step are those before its update: the last update of an epoch shows in the weights
+    // alone.
+    const c10::AutoGradMode noGradient(false);
+    std::vector<at::Tensor> sums;
+    for (const auto& parameter : m_parts.model.parameters())
+        sums.push_back(parameter.sum());
+    if (!at::stack(sums).isfinite().all().item<bool>())
+        failNotFinite("in its last step");
+}
+
+void TrainingLoop::holdWhilePaused()
+{
+    if (!m_parts.control.pause.load())
+        return;
+    // A pause may last for days: what was learned is saved first.
+    m_parts.recorder.save(snapshot());
+    report("training", true);
+    while (m_parts.control.pause.load()) {
+        throwIfStopRequested();
+        m_parts.recorder.check();
+        std::this_thread::sleep_for(kPausedTick);
+    }
+    m_pace.start();
+    report("training", true);
+}
+
+void TrainingLoop::throwIfStopRequested() const
+{
+    throwIfStopped(m_parts.control.stop);
+}
+
+void TrainingLoop::report(const char* what, bool always)
+{
+    for (const auto epoch : m_parts.recorder.takeKept())
+        m_parts.observer.onKept(epoch);
+    const auto now = Clock::now();
+    if (!always && now - m_lastReport < kReportEvery)
+        return;
+    m_lastReport = now;
+    TrainingStatus status;
+    status.epoch = m_position.epoch;
+    status.epochs = m_config.integer("epochs");
+    status.step = m_position.step;
+    status.stepsPerEpoch = m_plan.steps();
+    status.stepInEpoch = m_position.stepInEpoch;
+    status.imagesPerSecond = m_pace.imagesPerSecond();
+    const auto epochsLeft = status.epochs - m_position.epochsDone();
+    status.secondsLeft = m_pace.secondsLeft(epochsLeft * m_plan.images() - m_epochSums.images(), epochsLeft);
+    status.paused = m_parts.control.pause.load();
+    status.what = what;
+    m_parts.observer.onStatus(status);
+}
+
+void TrainingLoop::failNotFinite(const std::string& where) const
+{
+    const auto done = m_position.epochsDone();
+    const std::string kept =
+        done > 0 ? "epoch " + std::to_string(done) + " is kept" : "no epoch was finished before";
+    std::string advice = "try a learning rate below " + fieldValueText(m_config.real("learning_rate"));
+    if (m_parts.precision == Precision::BFloat16)
+        advice += ", or float32 precision";
+    throw Error(ErrorCode::NotFinite, "The loss was no longer a finite number in epoch " +
+                                          std::to_string(m_position.epoch) + ", " + where + "; " + kept +
+                                          ": " + advice + ".");
+}
+
+}  // namespace elbo

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/data/dataset.h"
+#include "core/models/vae.h"
+#include "core/training/device_data.h"
+#include "core/training/epoch_plan.h"
+#include "core/training/fused_adam.h"
+#include "core/training/kept_pictures.h"
+#include "core/training/pace.h"
+#include "core/training/run_recorder.h"
+#include "core/training/term_sums.h"
+#include "core/training/test_pass.h"
+#include "core/training/trainer.h"
+#include "core/training/training_snapshot.h"
+
+#include <ATen/core/Tensor.h>
+#include <c10/core/Device.h>
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace elbo {
+
+/// The one loop: order, optimiser, precision, reporting, saving. It trains whatever computes a loss from a
+/// batch.
+class TrainingLoop {
+public:
+    /// The network is on the device and has its first weights; everything outlives the loop.
+    struct Parts {
+        Vae& model;
+        const Dataset& data;
+        RunRecorder& recorder;
+        TrainingObserver& observer;
+        TrainingControl& control;
+        c10::Device device;
+        Precision precision;
+    };
+    explicit TrainingLoop(const Parts& parts);
+
+    /// Goes on from there. @throws Error(BadFile) when it is of another model
+    void restore(const SavedState& saved);
+    /// Until the last epoch is done or a stop is asked for. @throws Error(NotFinite), and whatever writing
+    /// throws
+    TrainingEnd run();
+
+    /// A copy of everything now.
+    [[nodiscard]] std::shared_ptr<const TrainingSnapshot> snapshot();
+    /// The end of the last epoch that was finished here; empty before the first.
+    [[nodiscard]] const std::shared_ptr<const TrainingSnapshot>& lastGood() const { return m_lastGood; }
+
+private:
+    /// A step record whose sums are still on the device.
+    struct PendingRecord {
+        StepRecord record;
+        TermSums sums;
+    };
+
+    void trainEpoch();
+    void trainStep();
+    void endEpoch();
+    void beginEpochOrder();
+    [[nodiscard]] std::map<std::string, double> test(SplitSide side);
+    void readPending();
+    [[nodiscard]] EpochRecord epochRecord();
+    [[nodiscard]] bool takeBest(EpochRecord& record);
+    void keepPictures(bool best);
+    void checkWeights() const;
+    void holdWhilePaused();
+    void throwIfStopRequested() const;
+    void report(const char* what, bool always);
+    [[noreturn]] void failNotFinite(const std::string& where) const;
+
+    Parts m_parts;
+    const RunConfig& m_config;
+    bool m_channelsLast;
+    DeviceData m_deviceData;
+    FusedAdam m_adam;
+    std::vector<std::int64_t> m_trainIndices;
+    BatchPlan m_plan;
+    TestSettings m_testSettings;
+    KeptChoice m_keptChoice;
+    TermSums m_epochSums;
+    TermSums m_logSums;
+    SnapshotPool m_pool;
+    TrainingPosition m_position;
+    at::Tensor m_order;  ///< int64 [train images]: the epoch's permutation, on the device
+    std::optional<NoiseBlocks> m_noise;
+    std::vector<PendingRecord> m_pending;
+    std::chrono::steady_clock::time_point m_lastRead;
+    std::chrono::steady_clock::time_point m_lastReport;
+    Pace m_pace;
+    std::shared_ptr<const TrainingSnapshot> m_lastGood;
+};
+
+}  // namespace elbo

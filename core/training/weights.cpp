@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/training/weights.h"
+
+#include "core/base/error.h"
+#include "core/models/registry.h"
+#include "core/store/state_dict.h"
+#include "core/training/run_paths.h"
+#include "core/training/weights_description.h"
+
+#include <algorithm>
+#include <charconv>
+#include <system_error>
+
+namespace elbo {
+
+namespace {
+
+std::int64_t epochOfWhich(const std::string& which)
+{
+    constexpr std::string_view kPrefix = "epoch:";
+    std::int64_t epoch = 0;
+    if (which.starts_with(kPrefix)) {
+        const auto* const end = which.data() + which.size();
+        const auto result = std::from_chars(which.data() + kPrefix.size(), end, epoch);
+        if (result.ec == std::errc() && result.ptr == end && epoch > 0)
+            return epoch;
+    }
+    throw Error(ErrorCode::BadSetting,
+                "\"" + which + "\" names no weights of a run: use last, best or epoch:N.");
+}
+
+/// The file in a run folder. @throws Error(NotFound) saying which there are
+std::filesystem::path weightsInRun(const std::filesystem::path& folder, const std::string& which)
+{
+    const RunPaths paths{folder};
+    const auto file = which == "last"   ? paths.last()
+                      : which == "best" ? paths.best()
+                                        : paths.weights(epochOfWhich(which));
+    std::error_code ignored;
+    if (std::filesystem::is_regular_file(file, ignored))
+        return file;
+    std::string there;
+    const auto add = [&](const std::string& name) { there += (there.empty() ? "" : ", ") + name; };
+    if (std::filesystem::is_regular_file(paths.last(), ignored))
+        add("last");
+    if (std::filesystem::is_regular_file(paths.best(), ignored))
+        add("best");
+    for (const auto epoch : epochsInFolder(paths.weightsFolder()))
+        add("epoch:" + std::to_string(epoch));
+    if (there.empty())
+        throw Error(ErrorCode::NotFound, "The run " + folder.string() +
+                                             " has no weights yet: wait for its first save, or resume it.");
+    throw Error(ErrorCode::NotFound, "The run " + folder.string() + " has no weights \"" + which +
+                                         "\": choose one of " + there + ".");
+}
+
+/// A network has more weights than its images have values: a description that asks for larger images than the
+/// file's own tensors could serve must not cost their memory.
+void checkSize(const SafetensorsHeader& header, const ImageShape& shape, const std::filesystem::path& file)
+{
+    std::int64_t elements = 0;
+    for (const auto& tensor : header.tensors) {
+        std::int64_t count = 1;
+        for (const auto size : tensor.shape)
+            count *= size;  // checked against the file's bytes when the header was read
+        elements += count;
+    }
+    if (shape.values() > elements)
+        throw Error(
+            ErrorCode::BadFile,
+            file.string() +
+                " holds too few numbers for the images that it describes: choose weights that Elbo wrote.");
+}
+
+}  // namespace
+
+LoadedModel loadModel(const std::filesystem::path& path, const std::string& which, const c10::Device& device)
+{
+    std::error_code ignored;
+    if (!std::filesystem::exists(path, ignored))
+        throw Error(ErrorCode::NotFound,
+                    path.string() + " is not there: choose a run folder or a weights file.");
+    LoadedModel loaded;
+    loaded.file = path;
+    if (std::filesystem::is_directory(path, ignored)) {
+        loaded.runFolder = path;
+        loaded.file = weightsInRun(path, which);
+    }
+    // The description is checked before the tensors are read: a foreign file costs its header only.
+    const auto header = readSafetensorsHeader(loaded.file);
+    const auto description = weightsDescription(header.metadata, loaded.file.string());
+    checkSize(header, description.shape, loaded.file);
+    loaded.config = description.config;
+    loaded.shape = description.shape;
+    loaded.storedUnchanged = description.storedUnchanged;
+    loaded.metricDepth = description.metricDepth;
+    loaded.labelNames = description.labelNames;
+    loaded.medianRanges = description.medianRanges;
+    loaded.trainedOn = description.trainedOn;
+    loaded.epoch = description.epoch;
+    loaded.model = makeModel(description.config.model, description.shape);
+    loadStateDict(*loaded.model, readSafetensors(loaded.file).tensors);
+    loaded.model->to(device);
+    loaded.model->eval();
+    return loaded;
+}
+
+}  // namespace elbo

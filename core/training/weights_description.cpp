@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/training/weights_description.h"
+
+#include "core/base/error.h"
+#include "core/evaluation/evaluate.h"
+
+#include <ATen/Functions.h>
+
+#include <nlohmann/json.hpp>
+
+#include <charconv>
+#include <cmath>
+#include <cstdio>
+
+namespace elbo {
+
+namespace {
+
+/// Bounds of what a file may ask for, far above what any model takes: a hostile file must not cost memory.
+constexpr std::int64_t kLargestSide = 1 << 14;
+constexpr std::int64_t kMostChannels = 16;
+constexpr std::int64_t kMostValues = 1 << 26;
+constexpr std::int64_t kMostClasses = 1 << 16;
+
+std::string hashText(std::uint64_t hash)
+{
+    std::string text(16, '0');
+    for (std::size_t i = 0; i < 16; ++i)
+        text[15 - i] = "0123456789abcdef"[(hash >> (4 * i)) & 15];
+    return text;
+}
+
+/// @param rows float32 [N,...] of the whole set
+std::vector<float> medians(const at::Tensor& rows, const std::vector<std::int64_t>& indices)
+{
+    const auto selected = rows.index_select(0, at::tensor(indices, at::kLong)).to(at::kFloat);
+    const auto median = std::get<0>(selected.median(0)).contiguous().flatten();
+    return {median.data_ptr<float>(), median.data_ptr<float>() + median.numel()};
+}
+
+[[noreturn]] void refuse(const std::string& file, const std::string& why, const std::string& detail = {})
+{
+    throw Error(ErrorCode::BadFile,
+                file + " cannot be used as weights: " + why + " Choose weights that Elbo wrote.", detail);
+}
+
+std::int64_t number(const std::map<std::string, std::string>& metadata, const char* key,
+                    const std::string& file)
+{
+    const auto found = metadata.find(key);
+    std::int64_t value = 0;
+    if (found == metadata.end())
+        refuse(file, "its description lacks \"" + std::string(key) + "\".");
+    const auto* const end = found->second.data() + found->second.size();
+    const auto result = std::from_chars(found->second.data(), end, value);
+    if (result.ec != std::errc() || result.ptr != end || value < 0)
+        refuse(file, "its \"" + std::string(key) + "\" is not a count.");
+    return value;
+}
+
+ImageShape shapeFromJson(const nlohmann::json& json, const std::string& file)
+{
+    ImageShape shape;
+    json.at("channels").get_to(shape.channels);
+    json.at("height").get_to(shape.height);
+    json.at("width").get_to(shape.width);
+    json.at("classes").get_to(shape.classes);
+    json.at("has_depth").get_to(shape.hasDepth);
+    const auto inRange = [](std::int64_t value, std::int64_t low, std::int64_t high) {
+        return value >= low && value <= high;
+    };
+    if (!inRange(shape.channels, 1, kMostChannels) || !inRange(shape.height, 1, kLargestSide) ||
+        !inRange(shape.width, 1, kLargestSide) || !inRange(shape.classes, 0, kMostClasses) ||
+        shape.values() > kMostValues || (shape.hasDepth && shape.channels < 2))
+        refuse(file, "its description tells of images of an impossible size.");
+    return shape;
+}
+
+void readHashes(const nlohmann::json& json, std::set<std::uint64_t>& hashes, const std::string& file)
+{
+    for (const auto& item : json) {
+        const auto text = item.get<std::string>();
+        std::uint64_t hash = 0;
+        const auto* const end = text.data() + text.size();
+        const auto result = std::from_chars(text.data(), end, hash, 16);
+        if (result.ec != std::errc() || result.ptr != end)
+            refuse(file, "the list of its training images is damaged.");
+        hashes.insert(hash);
+    }
+}
+
+void checkRanges(const WeightsDescription& description, const std::string& file)
+{
+    const auto expected = static_cast<std::size_t>(description.shape.channels) * 2;
+    const auto finite = [](const std::vector<float>& values) {
+        for (const auto value : values) {
+            if (!std::isfinite(value))
+                return false;
+        }
+        return true;
+    };
+    if (description.medianRanges.size() != expected || !finite(description.medianRanges))
+        refuse(file, "the ranges of its training images do not fit its images.");
+    const auto& intrinsics = description.intrinsics;
+    if ((!intrinsics.empty() && intrinsics.size() != 4) || !finite(intrinsics))
+        refuse(file, "the intrinsics of its camera are damaged.");
+}
+
+}  // namespace
+
+WeightsDescription describeWeights(const RunConfig& config, const Dataset& data,
+                                   const std::vector<std::int64_t>& trainIndices)
+{
+    WeightsDescription description;
+    description.config = config;
+    description.shape = data.shape();
+    description.storedUnchanged = data.storedUnchanged;
+    description.metricDepth = data.metricDepth;
+    description.labelNames = data.labelNames;
+    description.medianRanges = medians(data.ranges, trainIndices);
+    if (data.intrinsics.defined())
+        description.intrinsics = medians(data.intrinsics, trainIndices);
+    for (const auto index : trainIndices)
+        description.trainedOn.insert(imageHash(data, index));
+    return description;
+}
+
+std::map<std::string, std::string> toMetadata(const WeightsDescription& description)
+{
+    std::vector<std::string> hashes;
+    hashes.reserve(description.trainedOn.size());
+    for (const auto hash : description.trainedOn)
+        hashes.push_back(hashText(hash));
+    const auto& shape = description.shape;
+    const nlohmann::json json{{"config", toJson(description.config)},
+                              {"shape",
+                               {{"channels", shape.channels},
+                                {"height", shape.height},
+                                {"width", shape.width},
+                                {"classes", shape.classes},
+                                {"has_depth", shape.hasDepth}}},
+                              {"stored_unchanged", description.storedUnchanged},
+                              {"metric_depth", description.metricDepth},
+                              {"label_names", description.labelNames},
+                              {"median_ranges", description.medianRanges},
+                              {"intrinsics", description.intrinsics},
+                              {"trained_on", hashes}};
+    return {{"elbo", json.dump()},
+            {"epoch", std::to_string(description.epoch)},
+            {"step", std::to_string(description.step)}};
+}
+
+WeightsDescription weightsDescription(const std::map<std::string, std::string>& metadata,
+                                      const std::string& file)
+{
+    const auto found = metadata.find("elbo");
+    if (found == metadata.end())
+        refuse(file, "it has no description of the model that they are for.");
+    try {
+        const auto json = nlohmann::json::parse(found->second);
+        WeightsDescription description;
+        description.config = runConfigFromJson(json.at("config"));
+        description.shape = shapeFromJson(json.at("shape"), file);
+        json.at("stored_unchanged").get_to(description.storedUnchanged);
+        json.at("metric_depth").get_to(description.metricDepth);
+        json.at("label_names").get_to(description.labelNames);
+        json.at("median_ranges").get_to(description.medianRanges);
+        json.at("intrinsics").get_to(description.intrinsics);
+        readHashes(json.at("trained_on"), description.trainedOn, file);
+        checkRanges(description, file);
+        description.epoch = number(metadata, "epoch", file);
+        description.step = number(metadata, "step", file);
+        return description;
+    } catch (const nlohmann::json::exception& exception) {
+        refuse(file, "its description is damaged.", exception.what());
+    } catch (const Error& error) {
+        if (error.code() == ErrorCode::BadFile)
+            throw;
+        refuse(file, std::string("its settings are not ones of this version: ") + error.what(),
+               error.detail());
+    }
+}
+
+}  // namespace elbo

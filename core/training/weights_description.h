@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/data/dataset.h"
+#include "core/training/run_config.h"
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace elbo {
+
+/// What a weights file says of itself, so that it can be opened, shared and judged without its run folder.
+struct WeightsDescription {
+    RunConfig config;
+    ImageShape shape;
+    bool storedUnchanged = false;
+    bool metricDepth = false;
+    std::vector<std::string> labelNames;
+    std::vector<float>
+        medianRanges;               ///< [(C+D)*2] of the training images: minimum and maximum of each channel
+    std::vector<float> intrinsics;  ///< fx fy cx cy, medians of the training images; empty when unknown
+    std::set<std::uint64_t> trainedOn;
+    std::int64_t epoch = 0;  ///< epochs done
+    std::int64_t step = 0;
+};
+
+/// Everything but epoch and step.
+[[nodiscard]] WeightsDescription describeWeights(const RunConfig& config, const Dataset& data,
+                                                 const std::vector<std::int64_t>& trainIndices);
+
+/// Safetensors metadata: "elbo" (JSON text), "epoch", "step".
+[[nodiscard]] std::map<std::string, std::string> toMetadata(const WeightsDescription& description);
+/// @param file  for the sentences @throws Error(BadFile): no description of ours, damaged, or impossible
+/// values
+[[nodiscard]] WeightsDescription weightsDescription(const std::map<std::string, std::string>& metadata,
+                                                    const std::string& file);
+
+}  // namespace elbo
