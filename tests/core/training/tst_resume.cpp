@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/error.h"
+#include "core/training/run_paths.h"
+#include "core/training/trainer.h"
+#include "core/training/training_snapshot.h"
+
+#include "made_data.h"
+#include "run_comparison.h"
+
+#include <QtTest/QtTest>
+
+#include <fstream>
+
+using namespace elbo;
+using namespace elbo::tests;
+
+namespace {
+
+/// Asks a run to stop at a moment.
+struct StopAt {
+    std::stop_source source;
+    Recording recording;
+    TrainingControl control{source.get_token()};
+
+    void afterEpoch(std::int64_t epoch)
+    {
+        recording.epoch = [this, epoch](const EpochRecord& record) {
+            if (record.epoch == epoch)
+                source.request_stop();
+        };
+    }
+    /// Once so many steps of an epoch are done: between two steps, and before the test images.
+    void inEpoch(std::int64_t epoch, std::int64_t steps, const char* what = "training")
+    {
+        recording.status = [this, epoch, steps, what](const TrainingStatus& status) {
+            if (status.epoch == epoch && status.stepInEpoch >= steps && status.what == what)
+                source.request_stop();
+        };
+    }
+};
+
+}  // namespace
+
+class ResumeTest : public QObject {
+    Q_OBJECT
+
+    QTemporaryDir m_folder;
+
+    [[nodiscard]] std::filesystem::path newRun(const RunConfig& config) const
+    {
+        return createRunFolder(std::filesystem::path(m_folder.path().toStdString()), config);
+    }
+
+    [[nodiscard]] std::filesystem::path unbrokenRun(const RunConfig& config,
+                                                    const std::shared_ptr<const Dataset>& data) const
+    {
+        const auto folder = newRun(config);
+        Recording recording;
+        TrainingControl control;
+        trainRun(config, data, folder, recording, control);
+        return folder;
+    }
+
+    static void addModels()
+    {
+        QTest::addColumn<QString>("model");
+        QTest::addColumn<int>("side");
+        QTest::newRow("fc-vae") << "fc-vae" << 8;
+        QTest::newRow("rgbd-vae") << "rgbd-vae" << 32;  // batch statistics are part of the state
+    }
+
+private Q_SLOTS:
+    void stoppedAfterAnEpoch_data() { addModels(); }
+    void stoppedAfterAnEpoch()
+    {
+        QFETCH(QString, model);
+        QFETCH(int, side);
+        const auto data = madeData({22, 6, 3, side});
+        const auto config = madeConfig(5, model.toStdString());
+        const auto folder = newRun(config);
+        StopAt stop;
+        stop.afterEpoch(3);
+        QVERIFY(trainRun(config, data, folder, stop.recording, stop.control) == TrainingEnd::Stopped);
+        QCOMPARE(readRunInfo(folder).epochsDone, std::int64_t{3});
+        Recording recording;
+        TrainingControl control;
+        QVERIFY(resumeRun(folder, data, std::nullopt, recording, control) == TrainingEnd::Completed);
+        QCOMPARE(recording.epochs.front().epoch, std::int64_t{4});
+        QCOMPARE(runDifference(unbrokenRun(config, data), folder), QString());
+    }
+
+    void stoppedInTheMiddleOfAnEpoch_data() { addModels(); }
+    void stoppedInTheMiddleOfAnEpoch()
+    {
+        QFETCH(QString, model);
+        QFETCH(int, side);
+        // A status comes at most 30 times a second: an epoch must have more steps than fit between two.
+        const auto many = side < 32;
+        const auto data = madeData({many ? 400 : 42, 6, 3, side});
+        auto config = madeConfig(4, model.toStdString());
+        config.training.fields.set("batch_size", std::int64_t{many ? 1 : 2});
+        const auto folder = newRun(config);
+        StopAt stop;
+        stop.inEpoch(3, 1);
+        QVERIFY(trainRun(config, data, folder, stop.recording, stop.control) == TrainingEnd::Stopped);
+        const auto position = readSnapshot(RunPaths{folder}.resume()).position;
+        QCOMPARE(position.epoch, std::int64_t{3});
+        QVERIFY(position.stepInEpoch > 0);
+        QVERIFY(position.stepInEpoch < (many ? 400 : 21));
+        Recording recording;
+        TrainingControl control;
+        QVERIFY(resumeRun(folder, data, std::nullopt, recording, control) == TrainingEnd::Completed);
+        QCOMPARE(recording.epochs.front().epoch, std::int64_t{3});
+        QCOMPARE(runDifference(unbrokenRun(config, data), folder), QString());
+    }
+
+    void stoppedBeforeTheTestImages()
+    {
+        const auto data = madeData();
+        const auto config = madeConfig(4);
+        const auto folder = newRun(config);
+        StopAt stop;
+        stop.inEpoch(3, 5, "testing");
+        QVERIFY(trainRun(config, data, folder, stop.recording, stop.control) == TrainingEnd::Stopped);
+        QCOMPARE(readRunInfo(folder).epochsDone, std::int64_t{2});
+        Recording recording;
+        TrainingControl control;
+        QVERIFY(resumeRun(folder, data, std::nullopt, recording, control) == TrainingEnd::Completed);
+        QCOMPARE(recording.epochs.front().epoch, std::int64_t{3});
+        QCOMPARE(runDifference(unbrokenRun(config, data), folder), QString());
+    }
+
+    void extendedEqualsLonger()
+    {
+        const auto data = madeData();
+        const auto folder = unbrokenRun(madeConfig(2), data);
+        Recording recording;
+        TrainingControl control;
+        QVERIFY(resumeRun(folder, data, 5, recording, control) == TrainingEnd::Completed);
+        QCOMPARE(readRunInfo(folder).config.integer("epochs"), std::int64_t{5});
+        QCOMPARE(runDifference(unbrokenRun(madeConfig(5), data), folder), QString());
+        QVERIFY_EXCEPTION_THROWN(resumeRun(folder, data, 3, recording, control), Error);
+    }
+
+    void savingLessOftenChangesNoBit()
+    {
+        const auto data = madeData();
+        auto config = madeConfig(4);
+        const auto often = unbrokenRun(config, data);
+        config.training.fields.set("resume_seconds", 1000.0);
+        QCOMPARE(runDifference(often, unbrokenRun(config, data)), QString());
+    }
+
+    void whatIsNewerThanTheSaveIsCutBack()
+    {
+        const auto data = madeData();
+        const auto config = madeConfig(4);
+        const auto folder = newRun(config);
+        StopAt stop;
+        stop.afterEpoch(2);
+        static_cast<void>(trainRun(config, data, folder, stop.recording, stop.control));
+        // As a run leaves it that was killed in epoch 4 before its next save.
+        const RunPaths paths{folder};
+        std::ofstream(paths.history(), std::ios::app)
+            << R"({"kind":"epoch","epoch":3,"step":15,"learning_rate":1,"seconds":1,"train":{},"test":{},"validation":{},"best":true})"
+            << "\n{\"kind\":\"st";
+        std::filesystem::copy_file(paths.kept(2), paths.kept(3));
+        std::filesystem::copy_file(paths.last(), paths.weights(3));
+        std::filesystem::copy_file(paths.best(), paths.nextBest());
+        std::ofstream(paths.keptFolder() / "epoch-0004.safetensors.part-1-1") << "half";
+        Recording recording;
+        TrainingControl control;
+        QVERIFY(resumeRun(folder, data, std::nullopt, recording, control) == TrainingEnd::Completed);
+        QCOMPARE(runDifference(unbrokenRun(config, data), folder), QString());
+        QVERIFY(!std::filesystem::exists(paths.weights(3)));
+        QVERIFY(!std::filesystem::exists(paths.nextBest()));
+        QVERIFY(!std::filesystem::exists(paths.keptFolder() / "epoch-0004.safetensors.part-1-1"));
+    }
+
+    void aRunThatWasNeverSavedBeginsAnew()
+    {
+        const auto data = madeData();
+        const auto config = madeConfig(2);
+        const auto folder = unbrokenRun(config, data);
+        std::filesystem::remove(RunPaths{folder}.resume());
+        Recording recording;
+        TrainingControl control;
+        QVERIFY(resumeRun(folder, data, std::nullopt, recording, control) == TrainingEnd::Completed);
+        QCOMPARE(recording.epochs.front().epoch, std::int64_t{1});
+        QCOMPARE(runDifference(unbrokenRun(config, data), folder), QString());
+    }
+
+    void otherImagesAreRefused()
+    {
+        const auto folder = unbrokenRun(madeConfig(1), madeData());
+        Recording recording;
+        TrainingControl control;
+        try {
+            resumeRun(folder, madeData({21, 6, 0, 8}), 2, recording, control);
+            QFAIL("went on with other images");
+        } catch (const Error& error) {
+            QVERIFY(error.code() == ErrorCode::BadData);
+        }
+    }
+
+    void aDamagedSaveIsOneSentence_data()
+    {
+        QTest::addColumn<int>("keepBytes");
+        QTest::newRow("empty") << 0;
+        QTest::newRow("header only") << 200;
+        QTest::newRow("truncated") << -1;
+    }
+    void aDamagedSaveIsOneSentence()
+    {
+        QFETCH(int, keepBytes);
+        const auto data = madeData();
+        const auto folder = unbrokenRun(madeConfig(1), data);
+        const auto file = RunPaths{folder}.resume();
+        const auto size = std::filesystem::file_size(file);
+        std::filesystem::resize_file(file, keepBytes < 0 ? size - 1 : static_cast<std::uintmax_t>(keepBytes));
+        Recording recording;
+        TrainingControl control;
+        try {
+            resumeRun(folder, data, 2, recording, control);
+            QFAIL("went on from a damaged file");
+        } catch (const Error& error) {
+            QVERIFY(error.code() == ErrorCode::BadFile);
+            QVERIFY(std::string_view(error.what()).find("resume.safetensors") != std::string_view::npos);
+        }
+        QVERIFY(std::filesystem::exists(RunPaths{folder}.last()));  // nothing else was touched
+        QCOMPARE(readHistory(RunPaths{folder}.history()).epochs.size(), std::size_t{1});
+    }
+};
+
+QTEST_GUILESS_MAIN(ResumeTest)
+#include "tst_resume.moc"
