@@ -58,11 +58,12 @@ TermPlot::TermPlot(QWidget* parent) : QWidget(parent), m_parts(std::make_unique<
     setToolTip(
         tr("Wheel: zoom the epochs. Shift+wheel: zoom the values. Drag: move. "
            "Double click: enlarge; on an axis: show all of it."));
-    setAutoFillBackground(true);
-    setBackgroundRole(QPalette::Base);
     buildCurves();
     buildItems();
     applyTheme();
+    // Last: it comes back through changeEvent(), which needs all of the above.
+    setAutoFillBackground(true);
+    setBackgroundRole(QPalette::Base);
 }
 
 TermPlot::~TermPlot() = default;
