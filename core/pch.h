@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Precompiled for core: the headers of LibTorch take seconds a file otherwise. Files still include what they
-// use.
+// Precompiled for core: these headers of LibTorch take seconds a file otherwise. Files still include what
+// they use. Not <torch/torch.h>: with it every file, also one that needs no tensor, spends three times as
+// long reading this.
 #pragma once
 
-#include <torch/nn.h>
-#include <torch/torch.h>
+#include <ATen/Functions.h>
+#include <torch/nn/module.h>
 
 #include <nlohmann/json.hpp>
 
