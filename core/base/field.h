@@ -20,8 +20,8 @@ using FieldValue = std::variant<bool, std::int64_t, double, std::string>;
 
 /// One setting, described once: JSON, --set and the forms of the window are made from tables of these.
 struct Field {
-    std::string name = {};   ///< in files and on the command line, snake_case or kebab-case; never renamed, never
-                        ///< translated
+    std::string name = {};  ///< in files and on the command line, snake_case or kebab-case; never renamed,
+                            ///< never translated
     std::string label = {};  ///< "Learning rate"; English, the window translates it
     std::string help = {};   ///< one or two sentences for the tool tip and `list fields`
     std::string unit = {};   ///< "images", "nats", "pixels"; may be empty
@@ -29,12 +29,12 @@ struct Field {
     FieldValue defaultValue = std::int64_t{0};
     double minimum = 0.0;  ///< of Integer and Real, inclusive
     double maximum = 0.0;
-    bool minimumExclusive = false;          ///< (minimum, maximum] as for learning rates
-    bool logarithmic = false;               ///< the form steps by factors
-    double step = 1.0;                      ///< of the form's arrows
+    bool minimumExclusive = false;               ///< (minimum, maximum] as for learning rates
+    bool logarithmic = false;                    ///< the form steps by factors
+    double step = 1.0;                           ///< of the form's arrows
     std::vector<std::string> choices = {};       ///< of Choice, values as in files
     std::vector<std::string> choiceLabels = {};  ///< same length, or empty: choices are shown as they are
-    bool advanced = false;                  ///< folded away in the form
+    bool advanced = false;                       ///< folded away in the form
 };
 
 /// Values by field name. Holds only what was set; what is missing has the field's default.

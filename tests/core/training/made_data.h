@@ -75,7 +75,7 @@ inline RunConfig madeConfig(std::int64_t epochs, const std::string& model = "fc-
 {
     RunConfig config;
     config.model.key = model;
-    if (model == "rgbd-vae") { // 16 million weights would be saved after every epoch
+    if (model == "rgbd-vae") {  // 16 million weights would be saved after every epoch
         config.model.fields.set("encoder_filters", std::int64_t{8});
         config.model.fields.set("decoder_filters", std::int64_t{8});
         config.model.fields.set("latent_size", std::int64_t{16});

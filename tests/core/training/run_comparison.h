@@ -4,8 +4,7 @@
 #include "core/store/safetensors.h"
 #include "core/training/run_folder.h"
 #include "core/training/run_paths.h"
-
-#include "made_data.h"
+#include "tests/core/training/made_data.h"
 
 #include <QtCore/QString>
 

@@ -3,9 +3,8 @@
 #include "core/training/run_paths.h"
 #include "core/training/trainer.h"
 #include "core/training/training_snapshot.h"
-
-#include "made_data.h"
-#include "run_comparison.h"
+#include "tests/core/training/made_data.h"
+#include "tests/core/training/run_comparison.h"
 
 #include <QtTest/QtTest>
 
