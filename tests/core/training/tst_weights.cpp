@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/error.h"
+#include "core/evaluation/evaluate.h"
+#include "core/models/vae.h"
+#include "core/store/safetensors.h"
+#include "core/training/run_paths.h"
+#include "core/training/weights.h"
+
+#include "made_data.h"
+
+#include <QtTest/QtTest>
+
+#include <nlohmann/json.hpp>
+
+#include <fstream>
+
+using namespace elbo;
+using namespace elbo::tests;
+
+class WeightsTest : public QObject {
+    Q_OBJECT
+
+    QTemporaryDir m_folder;
+    std::filesystem::path m_run;
+    std::shared_ptr<const Dataset> m_data = madeData();
+
+    [[nodiscard]] std::filesystem::path file(const std::string& name) const
+    {
+        return std::filesystem::path(m_folder.path().toStdString()) / name;
+    }
+
+    static LoadedModel load(const std::filesystem::path& path, const std::string& which = "last")
+    {
+        return loadModel(path, which, c10::Device(c10::kCPU));
+    }
+
+    static std::optional<ErrorCode> codeOf(const std::filesystem::path& path,
+                                           const std::string& which = "last")
+    {
+        try {
+            static_cast<void>(load(path, which));
+            return std::nullopt;
+        } catch (const Error& error) {
+            return error.code();
+        }
+    }
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        auto config = madeConfig(3);
+        config.training.fields.set("keep_weights_every", std::int64_t{2});
+        m_run = createRunFolder(file("runs"), config);
+        Recording recording;
+        TrainingControl control;
+        trainRun(config, m_data, m_run, recording, control);
+    }
+
+    void aRunFolderGivesItsWeights()
+    {
+        const auto loaded = load(m_run);
+        QCOMPARE(loaded.epoch, std::int64_t{3});
+        QVERIFY(loaded.runFolder == m_run);
+        QVERIFY(loaded.shape == m_data->shape());
+        QVERIFY(loaded.metricDepth);
+        QCOMPARE(loaded.config.model.key, std::string("fc-vae"));
+        QVERIFY(!loaded.model->is_training());
+        QCOMPARE(load(m_run, "epoch:2").epoch, std::int64_t{2});
+        QCOMPARE(load(m_run, "best").epoch, readRunInfo(m_run).bestEpoch);
+        QVERIFY(codeOf(m_run, "epoch:1") == ErrorCode::NotFound);
+        QVERIFY(codeOf(m_run, "first") == ErrorCode::BadSetting);
+    }
+
+    void aLoneFileTellsEverything()
+    {
+        const auto alone = file("alone.safetensors");
+        std::filesystem::copy_file(RunPaths{m_run}.last(), alone);
+        const auto loaded = load(alone);
+        QVERIFY(loaded.runFolder.empty());
+        QCOMPARE(loaded.trainedOn.size(), std::size_t{22});
+        for (std::int64_t i = 0; i < m_data->size(); ++i)
+            QCOMPARE(loaded.trainedOn.contains(imageHash(*m_data, i)), i < 22);
+        // Median of 2, 3, 4, repeated: the far end of depth.
+        QCOMPARE(loaded.medianRanges.size(), std::size_t{8});
+        QCOMPARE(loaded.medianRanges[6], 1.0F);
+        QCOMPARE(loaded.medianRanges[7], 3.0F);
+    }
+
+    void foreignFilesAreRefused()
+    {
+        QVERIFY(codeOf(file("missing.safetensors")) == ErrorCode::NotFound);
+        QVERIFY(codeOf(file("runs")) == ErrorCode::NotFound);  // a folder that is no run
+        std::ofstream(file("text.safetensors")) << "these are no weights";
+        QVERIFY(codeOf(file("text.safetensors")) == ErrorCode::BadFile);
+        std::ofstream(file("empty.safetensors")) << "";
+        QVERIFY(codeOf(file("empty.safetensors")) == ErrorCode::BadFile);
+        const auto weights = readSafetensors(RunPaths{m_run}.last());
+        writeSafetensors(file("bare.safetensors"), weights.tensors, {});
+        QVERIFY(codeOf(file("bare.safetensors")) == ErrorCode::BadFile);
+    }
+
+    void weightsOfAnotherModelAreRefused()
+    {
+        auto weights = readSafetensors(RunPaths{m_run}.last());
+        weights.tensors.pop_back();
+        writeSafetensors(file("fewer.safetensors"), weights.tensors, weights.metadata);
+        QVERIFY(codeOf(file("fewer.safetensors")) == ErrorCode::BadFile);
+    }
+
+    void hostileDescriptionsAreRefused_data()
+    {
+        QTest::addColumn<QString>("pointer");
+        QTest::addColumn<QString>("value");
+        QTest::newRow("enormous side") << "/shape/height" << "4611686018427387904";
+        QTest::newRow("negative side") << "/shape/width" << "-8";
+        QTest::newRow("side is text") << "/shape/width" << "\"wide\"";
+        QTest::newRow("no channels") << "/shape/channels" << "0";
+        QTest::newRow("too many values") << "/shape/height" << "16384";
+        QTest::newRow("classes") << "/shape/classes" << "1000000000";
+        QTest::newRow("ranges of other images") << "/median_ranges" << "[0, 1]";
+        QTest::newRow("a hash that is none") << "/trained_on/0" << "\"xyz\"";
+        QTest::newRow("intrinsics") << "/intrinsics" << "[1, 2, 3]";
+        QTest::newRow("unknown model") << "/config/model/key" << "\"no-such-vae\"";
+        QTest::newRow("learning rate") << "/config/training/learning_rate" << "-1";
+        QTest::newRow("labels") << "/label_names" << "7";
+    }
+    void hostileDescriptionsAreRefused()
+    {
+        QFETCH(QString, pointer);
+        QFETCH(QString, value);
+        auto weights = readSafetensors(RunPaths{m_run}.last());
+        auto json = nlohmann::json::parse(weights.metadata.at("elbo"));
+        json[nlohmann::json::json_pointer(pointer.toStdString())] =
+            nlohmann::json::parse(value.toStdString());
+        weights.metadata["elbo"] = json.dump();
+        const auto path = file("hostile.safetensors");
+        writeSafetensors(path, weights.tensors, weights.metadata);
+        QVERIFY(codeOf(path) == ErrorCode::BadFile);
+    }
+};
+
+QTEST_GUILESS_MAIN(WeightsTest)
+#include "tst_weights.moc"
