@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/window/session/model_session.h"
+
+#include "app/window/session/dataset_view.h"
+#include "core/base/device.h"
+#include "core/data/dataset.h"
+#include "core/data/preparation.h"
+#include "core/io/images.h"
+#include "core/models/registry.h"
+#include "core/store/safetensors.h"
+#include "core/training/weights.h"
+
+#include <algorithm>
+#include <set>
+
+namespace elbo {
+
+OpenedModel openModel(const std::filesystem::path& runOrWeights, const std::string& which)
+{
+    auto loaded = std::make_shared<LoadedModel>(loadModel(runOrWeights, which, chooseDevice("cpu")));
+    OpenedModel opened;
+    opened.key = loaded->config.model.key;
+    opened.title = findModelInfo(opened.key).title;
+    opened.name =
+        loaded->runFolder.empty() ? loaded->file.stem().string() : loaded->runFolder.filename().string();
+    opened.file = loaded->file;
+    opened.runFolder = loaded->runFolder;
+    opened.data = loaded->config.data;
+    opened.epoch = loaded->epoch;
+    opened.channels = loaded->shape.channels;
+    opened.width = loaded->shape.width;
+    opened.height = loaded->shape.height;
+    opened.hasDepth = loaded->shape.hasDepth;
+    opened.metric = loaded->metricDepth;
+    opened.model = std::move(loaded);
+    return opened;
+}
+
+bool isPreparedSet(const std::filesystem::path& file)
+{
+    const auto header = readSafetensorsHeader(file);
+    return std::ranges::any_of(header.tensors,
+                               [](const TensorInfo& tensor) { return tensor.name == "color"; }) &&
+           std::ranges::any_of(header.tensors,
+                               [](const TensorInfo& tensor) { return tensor.name == "ranges"; });
+}
+
+namespace {
+
+/// A picture that can only be depth: one channel in the file.
+bool looksLikeDepth(const std::filesystem::path& file)
+{
+    return readColor(file, /*keepGrey=*/true).size(0) == 1;
+}
+
+}  // namespace
+
+std::vector<PicturePair> pairPictures(const std::vector<std::filesystem::path>& files, bool withDepth,
+                                      std::vector<std::string>& problems)
+{
+    std::vector<PicturePair> pairs;
+    if (!withDepth) {
+        for (const auto& file : files) {
+            pairs.push_back({file, {}});
+        }
+        return pairs;
+    }
+    std::set<std::filesystem::path> taken;
+    std::vector<PicturePair> lone;
+    for (const auto& file : files) {
+        if (const auto depth = findDepthBeside(file)) {
+            pairs.push_back({file, *depth});
+            taken.insert(std::filesystem::weakly_canonical(*depth));
+        } else {
+            lone.push_back({file, {}});
+        }
+    }
+    std::erase_if(lone, [&](const PicturePair& pair) {
+        return taken.contains(std::filesystem::weakly_canonical(pair.color));
+    });
+    if (lone.size() == 2) {  // two files whose names do not tell: the grey one is the depth of the other
+        const bool first = looksLikeDepth(lone[0].color);
+        const bool second = looksLikeDepth(lone[1].color);
+        if (first != second) {
+            pairs.push_back(first ? PicturePair{lone[1].color, lone[0].color}
+                                  : PicturePair{lone[0].color, lone[1].color});
+            return pairs;
+        }
+    }
+    for (const auto& pair : lone) {
+        try {
+            if (looksLikeDepth(pair.color)) {
+                problems.push_back(pair.color.filename().string() +
+                                   " looks like a depth image: add it together with its colour image.");
+            } else {
+                pairs.push_back(pair);
+            }
+        } catch (const Error& error) {
+            problems.emplace_back(error.what());
+        }
+    }
+    return pairs;
+}
+
+Image8 smallPicture(const std::filesystem::path& file)
+{
+    constexpr std::int64_t kSide = 256;
+    const auto picture = readColor(file);
+    const auto step =
+        std::max<std::int64_t>(1, (std::max(picture.size(1), picture.size(2)) + kSide - 1) / kSide);
+    const auto small = picture.slice(1, 0, std::nullopt, step)
+                           .slice(2, 0, std::nullopt, step)
+                           .permute({1, 2, 0})
+                           .contiguous();
+    Image8 image;
+    image.height = static_cast<int>(small.size(0));
+    image.width = static_cast<int>(small.size(1));
+    image.channels = static_cast<int>(small.size(2));
+    const auto* bytes = small.const_data_ptr<std::uint8_t>();
+    image.pixels.assign(bytes, bytes + small.numel());
+    return image;
+}
+
+std::vector<Reconstruction> reconstructImages(const OpenedModel& opened, const DatasetView& data,
+                                              const std::vector<std::int64_t>& indices,
+                                              const ReconstructionOptions& options)
+{
+    return reconstruct(*opened.model->model, *data.dataset(), indices, options);
+}
+
+Reconstruction reconstructPicture(const OpenedModel& opened, const PicturePair& pair,
+                                  const ReconstructionOptions& options)
+{
+    SourceImage image;
+    image.color = readColor(pair.color, /*keepGrey=*/opened.channels == 1);
+    bool metric = false;
+    if (opened.hasDepth) {
+        if (pair.depth.empty()) {
+            throw Error(ErrorCode::BadData,
+                        pair.color.filename().string() + " needs depth: add its depth image.");
+        }
+        auto depth = readDepth(pair.depth, std::nullopt);
+        image.depth = depth.depth;
+        metric = depth.metric;
+    }
+    const auto prepared = prepareImage(image, opened.model->shape, opened.model->storedUnchanged);
+    return reconstruct(*opened.model->model, prepared, pair.color.stem().string(), metric, std::nullopt,
+                       options);
+}
+
+}  // namespace elbo

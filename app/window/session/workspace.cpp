@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/window/session/workspace.h"
+
+#include "app/window/session/job.h"
+#include "app/window/session/text.h"
+
+namespace elbo {
+
+Workspace::Workspace(QObject* parent)
+    : QObject(parent),
+      m_filesQueue({.threadName = "elbo-files", .computeThreads = 1}),
+      m_computeQueue({.threadName = "elbo-compute", .computeThreads = 1}),
+      m_dataQueue({.threadName = "elbo-data", .computeThreads = 1}),
+      m_trainingQueue({.threadName = "elbo-train", .lowPriority = true})
+{
+    std::string problem;
+    m_settings = loadSettings(&problem);
+    if (!problem.empty()) {
+        // Nobody listens yet: said when the event loop runs.
+        QMetaObject::invokeMethod(
+            this, [this, problem] { complain({ErrorCode::BadFile, problem, {}}); }, Qt::QueuedConnection);
+    }
+    runJob(
+        m_computeQueue, tr("Looking for devices"), this, [](JobContext&) { return deviceChoices(); },
+        [this](const std::vector<DeviceChoice>& devices) {
+            m_devices = devices;
+            Q_EMIT devicesKnown();
+        });
+}
+
+Workspace::~Workspace()
+{
+    // Jobs are children and would die after the queues they refer to.
+    delete m_training;
+    m_follower.reset();
+    qDeleteAll(findChildren<Job*>());
+}
+
+bool Workspace::changeSettings(const Settings& settings)
+{
+    try {
+        saveSettings(settings);
+    } catch (...) {
+        complain(currentFailure());
+        return false;
+    }
+    m_settings = settings;
+    Q_EMIT settingsChanged();
+    return true;
+}
+
+QString Workspace::depthMap() const
+{
+    const auto key = m_state.text(QStringLiteral("depthMap"));
+    return key == QLatin1String("viridis") ? key : QStringLiteral("turbo");
+}
+
+void Workspace::setDepthMap(const QString& key)
+{
+    if (key != depthMap()) {
+        m_state.setText(QStringLiteral("depthMap"), key);
+        Q_EMIT depthMapChanged(depthMap());
+    }
+}
+
+void Workspace::complain(const Failure& failure, std::vector<Complaint::Action> actions)
+{
+    Q_EMIT complaintRaised({failure, std::move(actions)});
+}
+
+void Workspace::loadData(const DataConfig& config)
+{
+    delete m_loading;  // a new choice replaces one that is still under way
+    m_afterLoading = {};
+    m_loadingConfig = config;
+    m_loading = runJob(
+        m_dataQueue, tr("Loading %1").arg(toQt(dataSpec(config))), this,
+        [config](JobContext& context) { return elbo::loadData(config, context); },
+        [this](LoadedData loaded) { dataCame(std::move(loaded)); });
+    connect(m_loading, &Job::progressed, this, &Workspace::dataProgress);
+    connect(m_loading, &Job::cancelled, this, [this] {
+        m_loading = nullptr;
+        setPreparing(false);
+        say(tr("Loading was cancelled."));
+        Q_EMIT dataChanged();
+    });
+    connect(m_loading, &Job::failed, this, [this, config](const Failure& failure) {
+        m_loading = nullptr;
+        setPreparing(false);
+        complain(failure, {{tr("Retry"), [this, config] { loadData(config); }}});
+        Q_EMIT dataFailed(failure);
+        Q_EMIT dataChanged();
+    });
+    Q_EMIT jobStarted(m_loading);
+    Q_EMIT dataLoading();
+}
+
+void Workspace::cancelLoading()
+{
+    if (m_loading != nullptr) {
+        m_loading->cancel();
+    }
+}
+
+void Workspace::dataCame(LoadedData loaded)
+{
+    m_loading = nullptr;
+    m_data = std::move(loaded);
+    m_state.addRecentData(toQt(m_data->summary.spec));
+    say(tr("%1: %2 images.").arg(toQt(m_data->summary.title)).arg(m_data->summary.images));
+    if (!m_data->summary.splitNote.empty()) {
+        say(toQt(m_data->summary.splitNote));
+    }
+    Q_EMIT dataChanged();
+    if (const auto then = std::exchange(m_afterLoading, {})) {
+        then(*m_data);
+    }
+}
+
+void Workspace::useData(const DataConfig& config, WithData then)
+{
+    if (m_data && !isLoadingData() && m_data->summary.config == config) {
+        then(*m_data);
+        return;
+    }
+    loadData(config);
+    m_afterLoading = std::move(then);
+}
+
+void Workspace::openRun(const std::filesystem::path& folder)
+{
+    if (folder == m_runFolder) {
+        return;
+    }
+    m_runFolder = folder;
+    m_run.reset();
+    m_follower = std::make_unique<RunFollower>(m_filesQueue, folder, nullptr);
+    connectFollower();
+    Q_EMIT runOpened();
+    m_follower->start();
+}
+
+void Workspace::closeRun()
+{
+    m_follower.reset();
+    m_runFolder.clear();
+    m_run.reset();
+    Q_EMIT runOpened();
+}
+
+void Workspace::connectFollower()
+{
+    auto* follower = m_follower.get();
+    connect(follower, &RunFollower::infoRead, this, [this](const RunInfo& run) {
+        m_run = run;
+        Q_EMIT runInfoChanged();
+    });
+    connect(follower, &RunFollower::restarted, this, &Workspace::runRestarted);
+    connect(follower, &RunFollower::recordsCame, this, &Workspace::runRecordsCame);
+    connect(follower, &RunFollower::keptChanged, this, &Workspace::runKeptChanged);
+    connect(follower, &RunFollower::failed, this, [this](const Failure& failure) {
+        complain(failure);
+        // Not inside the follower's own signal: it dies by this.
+        QMetaObject::invokeMethod(this, &Workspace::closeRun, Qt::QueuedConnection);
+    });
+}
+
+bool Workspace::isViewingTraining() const
+{
+    return m_training != nullptr && m_training->runFolder() == m_runFolder;
+}
+
+void Workspace::setPreparing(bool preparing)
+{
+    if (m_preparing != preparing) {
+        m_preparing = preparing;
+        Q_EMIT trainingChanged();
+    }
+}
+
+void Workspace::startTraining(const RunConfig& config)
+{
+    if (isTraining() || m_preparing) {
+        return;
+    }
+    setPreparing(true);
+    useData(config.data, [this, config](const LoadedData& loaded) {
+        const auto data = loaded.view->dataset();
+        auto* job = runJob(
+            m_filesQueue, tr("Making the run folder"), this,
+            [config, runs = m_settings.runsFolder](JobContext&) { return createRunFolder(runs, config); },
+            [this, config, data](const std::filesystem::path& folder) {
+                launch(folder, [&](TrainingJob& training) { training.start(config, data); });
+            });
+        connect(job, &Job::failed, this, [this, config](const Failure& failure) {
+            setPreparing(false);
+            complain(failure, {{tr("Retry"), [this, config] { startTraining(config); }}});
+        });
+    });
+}
+
+void Workspace::resumeTraining(std::optional<std::int64_t> epochs)
+{
+    if (isTraining() || m_preparing || !m_run) {
+        return;
+    }
+    setPreparing(true);
+    useData(m_run->config.data, [this, epochs, folder = m_runFolder](const LoadedData& loaded) {
+        launch(folder, [&](TrainingJob& training) { training.resume(loaded.view->dataset(), epochs); });
+    });
+}
+
+void Workspace::launch(const std::filesystem::path& folder, const std::function<void(TrainingJob&)>& begin)
+{
+    m_training = new TrainingJob(m_trainingQueue, folder, this);
+    connect(m_training, &TrainingJob::stateChanged, this, &Workspace::trainingChanged);
+    connect(m_training, &TrainingJob::statusChanged, this, &Workspace::trainingStatusChanged);
+    connect(m_training, &TrainingJob::messageCame, this, &Workspace::messageCame);
+    // The folder holds run.json only once the trainer has begun.
+    connect(m_training, &TrainingJob::began, this, [this, folder](const RunInfo& run) {
+        if (m_runFolder != folder) {
+            openRun(folder);
+        }
+        m_run = run;
+        Q_EMIT runInfoChanged();
+    });
+    const auto look = [this, folder] {
+        if (m_follower && m_runFolder == folder) {
+            m_follower->readSoon();
+        }
+    };
+    connect(m_training, &TrainingJob::recordsCame, this, look);
+    connect(m_training, &TrainingJob::epochKept, this, look);
+    connect(m_training, &TrainingJob::finished, this, [this](bool stopped) {
+        say(stopped ? tr("The run was stopped and saved.") : tr("The run is complete."));
+        trainingOver();
+    });
+    connect(m_training, &TrainingJob::failed, this, [this](const Failure& failure) {
+        trainingOver();
+        complain(failure);
+    });
+    begin(*m_training);
+    m_preparing = false;
+    Q_EMIT trainingChanged();
+}
+
+void Workspace::trainingOver()
+{
+    m_training->deleteLater();
+    m_training = nullptr;
+    if (m_follower) {
+        m_follower->readSoon();
+    }
+    Q_EMIT trainingChanged();
+    Q_EMIT trainingEnded();
+}
+
+}  // namespace elbo

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/window/session/data_loader.h"
+#include "app/window/session/devices.h"
+#include "app/window/session/run_follower.h"
+#include "app/window/session/training_job.h"
+#include "app/window/session/window_state.h"
+#include "core/base/job_queue.h"
+#include "core/base/settings.h"
+#include "core/training/run_config.h"
+
+#include <QtCore/QObject>
+#include <QtCore/QPointer>
+#include <QtCore/QString>
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace elbo {
+
+class Job;
+
+/// Something that went wrong and what a person can do about it beside reading it.
+struct Complaint {
+    struct Action {
+        QString title;
+        std::function<void()> run;
+    };
+    Failure failure;
+    std::vector<Action> actions;
+};
+
+/// What the pages share: the data set in use, the run in view, the run that trains, queues and settings.
+/// Lives in the GUI thread; everything long goes to a queue and comes back as a signal.
+class Workspace : public QObject {
+    Q_OBJECT
+
+public:
+    explicit Workspace(QObject* parent = nullptr);
+    ~Workspace() override;
+
+    /// Short reading of files: run lists, histories, strips.
+    [[nodiscard]] JobQueue& filesQueue() { return m_filesQueue; }
+    /// The second compute thread: opening weights, reconstructing.
+    [[nodiscard]] JobQueue& computeQueue() { return m_computeQueue; }
+    [[nodiscard]] WindowState& state() { return m_state; }
+    [[nodiscard]] const Settings& settings() const { return m_settings; }
+    /// Colour map of depth everywhere: "turbo" or "viridis"; remembered.
+    [[nodiscard]] QString depthMap() const;
+    void setDepthMap(const QString& key);
+    /// Writes settings.json; a failure becomes a complaint. @return whether it was written
+    bool changeSettings(const Settings& settings);
+
+    /// The devices of this machine; empty until devicesKnown() (asking may start a GPU's driver, so a worker
+    /// does).
+    [[nodiscard]] const std::vector<DeviceChoice>& devices() const { return m_devices; }
+
+    // The data set in use.
+    void loadData(const DataConfig& config);
+    void cancelLoading();
+    /// Hands the set of that configuration to `then`, at once when it is the one in use, else when it is
+    /// loaded; not at all when loading fails or is cancelled.
+    using WithData = std::function<void(const LoadedData&)>;
+    void useData(const DataConfig& config, WithData then);
+    [[nodiscard]] bool isLoadingData() const { return m_loading != nullptr; }
+    [[nodiscard]] const DataConfig& loadingConfig() const { return m_loadingConfig; }
+    [[nodiscard]] const std::optional<LoadedData>& data() const { return m_data; }
+
+    // The run in view.
+    void openRun(const std::filesystem::path& folder);
+    void closeRun();
+    [[nodiscard]] const std::filesystem::path& runFolder() const { return m_runFolder; }
+    [[nodiscard]] const std::optional<RunInfo>& run() const { return m_run; }
+
+    // The run that trains.
+    void startTraining(const RunConfig& config);
+    /// Goes on with the run in view. @param epochs  new total (Extend)
+    void resumeTraining(std::optional<std::int64_t> epochs);
+    [[nodiscard]] TrainingJob* training() const { return m_training; }
+    [[nodiscard]] bool isTraining() const { return m_training != nullptr; }
+    /// From the click on Start until the trainer runs: data may be loading.
+    [[nodiscard]] bool isPreparingRun() const { return m_preparing; }
+    /// The run in view is the one that trains here.
+    [[nodiscard]] bool isViewingTraining() const;
+
+    void say(const QString& sentence) { Q_EMIT messageCame(sentence); }
+    void complain(const Failure& failure, std::vector<Complaint::Action> actions = {});
+
+Q_SIGNALS:
+    void devicesKnown();
+    void dataLoading();
+    void dataProgress(const elbo::Progress& progress);
+    /// A set was loaded, or loading ended without one.
+    void dataChanged();
+    void dataFailed(const elbo::Failure& failure);
+    void runOpened();
+    void runInfoChanged();
+    void runRestarted();
+    void runRecordsCame(const elbo::History& records);
+    void runKeptChanged(const std::vector<std::int64_t>& epochs);
+    void trainingChanged();
+    void trainingStatusChanged(const elbo::TrainingStatus& status);
+    /// A run of this window ended, whichever way.
+    void trainingEnded();
+    void settingsChanged();
+    void depthMapChanged(const QString& key);
+    void messageCame(const QString& sentence);
+    void complaintRaised(const elbo::Complaint& complaint);
+    /// A job that the status bar should show.
+    void jobStarted(elbo::Job* job);
+
+private:
+    void dataCame(LoadedData loaded);
+    void launch(const std::filesystem::path& folder, const std::function<void(TrainingJob&)>& begin);
+    void trainingOver();
+    void setPreparing(bool preparing);
+    void connectFollower();
+
+    Settings m_settings;
+    WindowState m_state;
+    std::vector<DeviceChoice> m_devices;
+    std::optional<LoadedData> m_data;
+    DataConfig m_loadingConfig;
+    Job* m_loading = nullptr;
+    WithData m_afterLoading;
+    std::filesystem::path m_runFolder;
+    std::optional<RunInfo> m_run;
+    std::unique_ptr<RunFollower> m_follower;
+    TrainingJob* m_training = nullptr;
+    bool m_preparing = false;
+    // Last, so that their threads end before what their jobs report to.
+    JobQueue m_filesQueue;
+    JobQueue m_computeQueue;
+    JobQueue m_dataQueue;
+    JobQueue m_trainingQueue;
+};
+
+}  // namespace elbo
