@@ -1,21 +1,62 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/window/command_line.h"
+#include "app/window/frame/dialogs.h"
 #include "app/window/main_window.h"
+#include "app/window/session/text.h"
+#include "app/window/session/workspace.h"
 #include "app/window/translation.h"
 #include "core/base/version.h"
 #include "widgets/resources.h"
 
+#include <QtCore/QTimer>
+#include <QtGui/QWindow>
 #include <QtWidgets/QApplication>
+
+#include <cstdio>
+
+namespace {
+
+QStringList rawArguments(int argc, char** argv)
+{
+    QStringList arguments;
+    for (int i = 0; i < argc; ++i) {
+        arguments << QString::fromLocal8Bit(argv[i]);
+    }
+    return arguments;
+}
+
+}  // namespace
 
 int main(int argc, char** argv)
 {
+    QCoreApplication::setApplicationName(QStringLiteral("Elbo"));
+    QCoreApplication::setApplicationVersion(elbo::toQt(elbo::programVersion()));
+    // --help and --version must answer without a screen. Qt's own options (-platform ...) are not ours to
+    // judge here.
+    if (const auto early = elbo::parseCommandLine(rawArguments(argc, argv)); early.exitStatus == 0) {
+        std::fputs(qPrintable(early.text), stdout);
+        return 0;
+    }
     QApplication application(argc, argv);
-    QApplication::setApplicationName(QStringLiteral("Elbo"));
-    const auto version = elbo::programVersion();
-    QApplication::setApplicationVersion(
-        QString::fromUtf8(version.data(), static_cast<qsizetype>(version.size())));
+    const auto line = elbo::parseCommandLine(QCoreApplication::arguments());
+    if (line.exitStatus) {
+        std::fputs(qPrintable(line.text), stderr);
+        return *line.exitStatus;
+    }
     elbo::installTranslation(QLocale());
     elbo::loadResources();
-    elbo::MainWindow window;
+    QApplication::setWindowIcon(QIcon(QStringLiteral(":/icons/elbo.svg")));
+    elbo::Workspace workspace;  // outlives the window, whose jobs run on its queues
+    elbo::MainWindow window(workspace, elbo::realDialogs(), line.options);
     window.show();
+    QTimer usable;  // exposed, painted, and the event loop has nothing else to do
+    if (line.options.exitWhenUsable) {
+        QObject::connect(&usable, &QTimer::timeout, &application, [&window] {
+            if (window.windowHandle()->isExposed()) {
+                QApplication::quit();
+            }
+        });
+        usable.start(0);
+    }
     return QApplication::exec();
 }

@@ -1,16 +1,424 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/window/main_window.h"
 
-#include <QtGui/QIcon>
+#include "app/window/frame/drops.h"
+#include "app/window/frame/help_viewer.h"
+#include "app/window/frame/run_popup.h"
+#include "app/window/frame/settings_dialog.h"
+#include "app/window/frame/status_line.h"
+#include "app/window/frame/title_line.h"
+#include "app/window/pages/data_page.h"
+#include "app/window/pages/data_set_list.h"
+#include "app/window/pages/reconstruct_page.h"
+#include "app/window/pages/train_page.h"
+#include "app/window/session/job.h"
+#include "app/window/session/model_session.h"
+#include "app/window/session/text.h"
+#include "widgets/drop_overlay.h"
+#include "widgets/log_drawer.h"
+#include "widgets/message_bar.h"
+#include "widgets/side_bar.h"
+#include "widgets/theme.h"
+
+#include <QtGui/QCloseEvent>
+#include <QtGui/QShortcut>
+#include <QtWidgets/QHBoxLayout>
+#include <QtWidgets/QMenu>
+#include <QtWidgets/QStackedWidget>
+#include <QtWidgets/QVBoxLayout>
+
+#include <algorithm>
 
 namespace elbo {
 
-MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent)
+namespace {
+constexpr int kWidth = 1280;
+constexpr int kHeight = 800;
+}  // namespace
+
+MainWindow::MainWindow(Workspace& workspace, Dialogs dialogs, const StartOptions& options, QWidget* parent)
+    : QMainWindow(parent), m_workspace(workspace), m_dialogs(std::move(dialogs))
 {
     setObjectName(QStringLiteral("mainWindow"));
-    setWindowTitle(QStringLiteral("Elbo"));
-    setWindowIcon(QIcon(QStringLiteral(":/icons/elbo.svg")));
-    resize(1280, 800);
+    setWindowTitle(tr("Elbo"));
+    applyScheme(options.scheme.isEmpty() ? workspace.state().text(QStringLiteral("scheme")) : options.scheme);
+    buildFrame();
+    m_dataPage = new DataPage(workspace, m_dialogs);
+    m_trainPage = new TrainPage(workspace, m_dialogs);
+    m_reconstructPage = new ReconstructPage(workspace, m_dialogs);
+    addPage(m_dataPage, 1);
+    addPage(m_trainPage, 2);
+    addPage(m_reconstructPage, 3);
+    connectPages();
+    connectWorkspace();
+    addShortcuts();
+    restore(options);
+}
+
+MainWindow::~MainWindow()
+{
+    // What pages say while they go down must not reach a half-dead window.
+    disconnect(&m_workspace, nullptr, this, nullptr);
+}
+
+void MainWindow::buildFrame()
+{
+    m_sideBar = new SideBar;
+    m_sideBar->setObjectName(QStringLiteral("sideBar"));
+    m_sideBar->addTool(QStringLiteral("settings"), QStringLiteral("settings"), tr("Settings"));
+    m_title = new TitleLine;
+    m_messages = new MessageBar;
+    m_messages->setObjectName(QStringLiteral("messageBar"));
+    m_stack = new QStackedWidget;
+    m_stack->setObjectName(QStringLiteral("pages"));
+    m_log = new LogDrawer;
+    m_log->setObjectName(QStringLiteral("log"));
+    m_status = new StatusLine(m_workspace);
+    m_runs = new RunPopup(m_workspace, this);
+
+    auto* middle = new QVBoxLayout;
+    middle->setContentsMargins(theme::kPanelGap, theme::kControlGap, theme::kPanelGap, theme::kStep);
+    middle->setSpacing(theme::kControlGap);
+    middle->addWidget(m_title);
+    middle->addWidget(m_messages);
+    middle->addWidget(m_stack, 1);
+    middle->addWidget(m_log);
+    auto* upper = new QHBoxLayout;
+    upper->setSpacing(0);
+    upper->addWidget(m_sideBar);
+    upper->addLayout(middle, 1);
+    auto* central = new QWidget;
+    auto* layout = new QVBoxLayout(central);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addLayout(upper, 1);
+    layout->addWidget(m_status);
+    setCentralWidget(central);
+
+    connect(m_sideBar, &SideBar::pageSelected, this, &MainWindow::showPage);
+    connect(m_sideBar, &SideBar::toolTriggered, this, &MainWindow::openSettings);
+    connect(m_title, &TitleLine::chipClicked, this, &MainWindow::openChip);
+    connect(m_title, &TitleLine::helpClicked, this, [this] { showHelp(); });
+    connect(m_title, &TitleLine::themeClicked, this, &MainWindow::toggleTheme);
+    connect(m_messages, &MessageBar::actionTriggered, this, [this](const QString& id) {
+        const auto place = static_cast<std::size_t>(id.toInt());
+        if (place < m_actions.size()) {
+            const auto action = m_actions[place].run;  // it may raise the next message
+            m_messages->clear();
+            action();
+        }
+    });
+    auto* drops = new DropOverlay(this);
+    drops->setDescribe([](const QList<QUrl>& urls) { return describeDrop(classifyDrop(localPaths(urls))); });
+    connect(drops, &DropOverlay::dropped, this,
+            [this](const QList<QUrl>& urls) { applyDrop(classifyDrop(localPaths(urls))); });
+}
+
+void MainWindow::addPage(Page* page, int number)
+{
+    m_pages.push_back(page);
+    m_stack->addWidget(page);
+    m_sideBar->addPage(page->id(), page->id(), page->title(), number);
+}
+
+void MainWindow::connectPages()
+{
+    connect(m_dataPage, &DataPage::trainWanted, this, [this] {
+        m_trainPage->prepareRun();
+        showPage(m_trainPage->id());
+    });
+    connect(m_dataPage, &DataPage::reconstructWanted, this, [this](const std::vector<std::int64_t>& indices) {
+        m_reconstructPage->addImages(indices);
+        showPage(m_reconstructPage->id());
+    });
+    connect(m_status, &StatusLine::runClicked, this, [this] {
+        if (const auto* training = m_workspace.training()) {
+            m_workspace.openRun(training->runFolder());
+            showPage(m_trainPage->id());
+        }
+    });
+    connect(m_runs, &RunPopup::runChosen, this, [this](const QString& folder) { openRun(toPath(folder)); });
+    connect(m_runs, &RunPopup::openOtherWanted, this, [this] {
+        const auto folder = m_dialogs.chooseFolder(this, tr("Open a run"));
+        if (!folder.isEmpty()) {
+            openRun(toPath(folder));
+        }
+    });
+    connect(m_reconstructPage, &ReconstructPage::modelChanged, this, &MainWindow::updateChip);
+}
+
+void MainWindow::connectWorkspace()
+{
+    connect(&m_workspace, &Workspace::messageCame, this,
+            [this](const QString& sentence) { m_log->append(LogLevel::Info, sentence); });
+    connect(&m_workspace, &Workspace::complaintRaised, this, &MainWindow::showComplaint);
+    connect(&m_workspace, &Workspace::dataChanged, this, &MainWindow::updateChip);
+    connect(&m_workspace, &Workspace::runOpened, this, &MainWindow::updateChip);
+    connect(&m_workspace, &Workspace::runInfoChanged, this, &MainWindow::updateChip);
+    connect(&m_workspace, &Workspace::trainingEnded, this, [this] {
+        if (m_closing) {
+            close();
+        }
+    });
+}
+
+void MainWindow::addShortcuts()
+{
+    const auto add = [this](const QKeySequence& keys, const std::function<void()>& run) {
+        connect(new QShortcut(keys, this), &QShortcut::activated, this, run);
+    };
+    add(QKeySequence(QKeySequence::HelpContents), [this] { showHelp(); });
+    add(QKeySequence(QKeySequence::Quit), [this] { close(); });
+    add(QKeySequence(QStringLiteral("Ctrl+,")), [this] { openSettings(); });
+    add(QKeySequence(QStringLiteral("Ctrl+L")), [this] { m_log->setOpen(!m_log->isOpen()); });
+    add(QKeySequence(QKeySequence::Open), [this] {
+        const auto folder = m_dialogs.chooseFolder(this, tr("Open a data set or a run"));
+        if (!folder.isEmpty()) {
+            openPaths({toPath(folder)});
+        }
+    });
+}
+
+void MainWindow::restore(const StartOptions& options)
+{
+    auto& state = m_workspace.state();
+    const auto geometry = state.bytes(QStringLiteral("geometry"));
+    if (geometry.isEmpty() || !restoreGeometry(geometry)) {
+        resize(kWidth, kHeight);
+    }
+    m_log->setOpen(state.number(QStringLiteral("logOpen"), 0) != 0);
+    const auto run = state.text(QStringLiteral("lastRun"));
+    auto page = options.page.isEmpty() ? state.text(QStringLiteral("page"), m_dataPage->id()) : options.page;
+    if (std::ranges::none_of(m_pages, [&](const Page* known) { return known->id() == page; })) {
+        page = m_dataPage->id();
+    }
+    showPage(page);
+    std::error_code ignored;  // a run that has gone is simply not opened
+    if (options.paths.isEmpty() && !run.isEmpty() &&
+        std::filesystem::exists(toPath(run) / "run.json", ignored)) {
+        m_workspace.openRun(toPath(run));
+    }
+    std::vector<std::filesystem::path> paths;
+    for (const auto& path : options.paths) {
+        paths.push_back(std::filesystem::absolute(toPath(path)));
+    }
+    if (!paths.empty()) {
+        openPaths(paths);
+    }
+    if (!options.page.isEmpty()) {
+        showPage(options.page);
+    }
+}
+
+void MainWindow::remember()
+{
+    auto& state = m_workspace.state();
+    state.setBytes(QStringLiteral("geometry"), saveGeometry());
+    state.setNumber(QStringLiteral("logOpen"), m_log->isOpen() ? 1 : 0);
+    state.setText(QStringLiteral("page"), currentPage()->id());
+    state.setText(QStringLiteral("lastRun"), toQt(m_workspace.runFolder()));
+    for (auto* page : m_pages) {
+        page->saveState();
+    }
+    state.sync();
+}
+
+Page* MainWindow::currentPage() const
+{
+    return m_pages[static_cast<std::size_t>(m_stack->currentIndex())];
+}
+
+void MainWindow::showPage(const QString& id)
+{
+    const auto page = std::ranges::find_if(m_pages, [&](const Page* known) { return known->id() == id; });
+    if (page == m_pages.end()) {
+        return;
+    }
+    m_stack->setCurrentWidget(*page);
+    m_sideBar->setCurrent(id);
+    m_title->setTitle((*page)->title());
+    updateChip();
+}
+
+void MainWindow::updateChip()
+{
+    if (currentPage()->chip() == Page::Chip::Data) {
+        const auto& loaded = m_workspace.data();
+        m_title->setChip(
+            loaded ? tr("%1, %2 images").arg(dataTitle(loaded->summary.config)).arg(loaded->summary.images)
+                   : tr("No data set"),
+            tr("The data set in use; click to change it"));
+        return;
+    }
+    const auto& run = m_workspace.run();
+    QString text = run ? toQt(run->name) : tr("No run");
+    if (currentPage() == m_reconstructPage && m_reconstructPage->hasModel()) {
+        text = m_reconstructPage->modelName();
+    }
+    m_title->setChip(text, tr("The run in view; click for the list of runs"));
+}
+
+void MainWindow::openChip()
+{
+    if (currentPage()->chip() == Page::Chip::Run) {
+        m_runs->popup(m_title->chipCorner());
+        return;
+    }
+    auto* menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->addAction(tr("Synthetic rooms"), this,
+                    [this] { m_workspace.loadData(findPreset("quick/rgbd-vae").config.data); });
+    menu->addSeparator();
+    for (const auto& spec : m_workspace.state().recentData()) {
+        menu->addAction(spec, this, [this, spec] {
+            try {
+                m_workspace.loadData(parseDataSpec(spec.toStdString()));
+            } catch (...) {
+                m_workspace.complain(currentFailure());
+            }
+        });
+    }
+    menu->popup(m_title->chipCorner());
+}
+
+void MainWindow::openRun(const std::filesystem::path& folder)
+{
+    m_workspace.openRun(folder);
+    if (currentPage() == m_reconstructPage) {
+        m_reconstructPage->openModel(folder);
+    } else {
+        showPage(m_trainPage->id());
+    }
+}
+
+void MainWindow::openPaths(const std::vector<std::filesystem::path>& paths)
+{
+    const auto drop = classifyDrop(paths);
+    if (drop.kind == DropKind::Nothing && !paths.empty()) {
+        // Opening it as a data set says what is wrong with it.
+        m_dataPage->openPath(toQt(paths.front()));
+        return;
+    }
+    applyDrop(drop);
+}
+
+void MainWindow::applyDrop(const Drop& drop)
+{
+    if (drop.paths.empty()) {
+        return;
+    }
+    const auto& first = drop.paths.front();
+    switch (drop.kind) {
+        case DropKind::Nothing:
+            return;
+        case DropKind::Run:
+            openRun(first);
+            return;
+        case DropKind::Data:
+            showPage(m_dataPage->id());
+            m_dataPage->openPath(toQt(first));
+            return;
+        case DropKind::Pictures:
+            showPage(m_reconstructPage->id());
+            m_reconstructPage->addPictures(drop.paths);
+            return;
+        case DropKind::Weights: {
+            // The same suffix stands for a prepared set: its header tells.
+            auto* job = runJob(
+                m_workspace.filesQueue(), tr("Looking at %1").arg(fileTitle(first)), this,
+                [first](JobContext&) { return isPreparedSet(first); },
+                [this, first](bool prepared) {
+                    showPage(prepared ? m_dataPage->id() : m_reconstructPage->id());
+                    if (prepared) {
+                        m_dataPage->openPath(toQt(first));
+                    } else {
+                        m_reconstructPage->openModel(first);
+                    }
+                });
+            connect(job, &Job::failed, this,
+                    [this](const Failure& failure) { m_workspace.complain(failure); });
+            return;
+        }
+    }
+}
+
+void MainWindow::openSettings()
+{
+    auto& state = m_workspace.state();
+    auto* dialog = new SettingsDialog(
+        {m_workspace.settings(), state.text(QStringLiteral("scheme"), QStringLiteral("system")),
+         m_workspace.depthMap()},
+        m_dialogs, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, this, [this, dialog] {
+        const auto chosen = dialog->preferences();
+        if (chosen.settings != m_workspace.settings()) {
+            m_workspace.changeSettings(chosen.settings);
+        }
+        m_workspace.state().setText(QStringLiteral("scheme"), chosen.scheme);
+        applyScheme(chosen.scheme);
+        m_workspace.setDepthMap(chosen.depthMap);
+    });
+    dialog->open();
+}
+
+void MainWindow::toggleTheme()
+{
+    const auto scheme = theme::isDark(palette()) ? QStringLiteral("light") : QStringLiteral("dark");
+    m_workspace.state().setText(QStringLiteral("scheme"), scheme);
+    applyScheme(scheme);
+}
+
+void MainWindow::applyScheme(const QString& scheme)
+{
+    theme::applyScheme(scheme == QLatin1String("light")  ? theme::Scheme::Light
+                       : scheme == QLatin1String("dark") ? theme::Scheme::Dark
+                                                         : theme::Scheme::System);
+}
+
+void MainWindow::showHelp(const QString& topic)
+{
+    if (!m_help) {
+        m_help = new HelpViewer(this);
+    }
+    m_help->showTopic(topic.isEmpty() ? currentPage()->id() : topic);
+}
+
+void MainWindow::showComplaint(const Complaint& complaint)
+{
+    m_actions = complaint.actions;
+    std::vector<MessageAction> actions;
+    for (std::size_t i = 0; i < m_actions.size(); ++i) {
+        actions.push_back({QString::number(i), m_actions[i].title});
+    }
+    m_messages->showMessage(MessageKind::Error, toQt(complaint.failure.sentence),
+                            toQt(complaint.failure.detail), actions);
+    m_log->append(LogLevel::Error, toQt(complaint.failure.sentence));
+    if (!complaint.failure.detail.empty()) {
+        m_log->append(LogLevel::Info, toQt(complaint.failure.detail));
+    }
+}
+
+void MainWindow::closeEvent(QCloseEvent* event)
+{
+    auto* training = m_workspace.training();
+    if (training == nullptr) {
+        remember();
+        event->accept();
+        return;
+    }
+    event->ignore();
+    if (m_closing || !m_dialogs.stopAndClose(this, fileTitle(training->runFolder()))) {
+        return;
+    }
+    // The trainer saves; the window closes by itself when that is done.
+    m_closing = true;
+    m_workspace.say(tr("Stopping and saving the run..."));
+    if (m_workspace.training() != nullptr) {
+        m_workspace.training()->stop();
+    } else {
+        close();  // it ended while the question stood
+    }
 }
 
 }  // namespace elbo

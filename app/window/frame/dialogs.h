@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QtCore/QString>
+#include <QtCore/QStringList>
+
+#include <functional>
+
+class QWidget;
+
+namespace elbo {
+
+/// Every question the window asks in a dialog, as functions that a test can answer. Empty answers mean "went
+/// back".
+struct Dialogs {
+    /// @param filter  as QFileDialog takes it
+    std::function<QStringList(QWidget* parent, const QString& title, const QString& filter)> chooseFiles;
+    std::function<QString(QWidget* parent, const QString& title)> chooseFolder;
+    /// Closing while a run trains. @return true: stop, save, then close
+    std::function<bool(QWidget* parent, const QString& run)> stopAndClose;
+};
+
+/// Those that show real dialogs and remember the last folder.
+[[nodiscard]] Dialogs realDialogs();
+
+}  // namespace elbo

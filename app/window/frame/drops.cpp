@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/window/frame/drops.h"
+
+#include "app/window/session/text.h"
+
+#include <QtCore/QCoreApplication>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <string_view>
+
+namespace elbo {
+
+namespace {
+
+QString tr(const char* text)
+{
+    return QCoreApplication::translate("Drops", text);
+}
+
+DropKind kindOf(const std::filesystem::path& path)
+{
+    std::error_code ignored;  // what cannot be looked at is no folder; opening it will say why
+    if (std::filesystem::is_directory(path, ignored)) {
+        return std::filesystem::exists(path / "run.json", ignored) ? DropKind::Run : DropKind::Data;
+    }
+    auto suffix = path.extension().string();
+    std::ranges::transform(suffix, suffix.begin(),
+                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    if (suffix == ".safetensors") {
+        return DropKind::Weights;
+    }
+    constexpr std::array<std::string_view, 8> pictures{".png",  ".jpg", ".jpeg", ".tif",
+                                                       ".tiff", ".bmp", ".webp", ".exr"};
+    if (std::ranges::find(pictures, suffix) != pictures.end()) {
+        return DropKind::Pictures;
+    }
+    const auto name = path.filename().string();
+    if (name == "run.json") {
+        return DropKind::Run;
+    }
+    return name.find("-ubyte") != std::string::npos ? DropKind::Data : DropKind::Nothing;
+}
+
+}  // namespace
+
+Drop classifyDrop(const std::vector<std::filesystem::path>& paths)
+{
+    Drop drop;
+    for (const auto& path : paths) {
+        const auto kind = kindOf(path);
+        if (kind == DropKind::Nothing || (drop.kind != DropKind::Nothing && kind != drop.kind)) {
+            continue;  // the first known file decides
+        }
+        drop.kind = kind;
+        drop.paths.push_back(path.filename() == "run.json" ? path.parent_path() : path);
+    }
+    return drop;
+}
+
+std::vector<std::filesystem::path> localPaths(const QList<QUrl>& urls)
+{
+    std::vector<std::filesystem::path> paths;
+    for (const auto& url : urls) {
+        if (url.isLocalFile()) {
+            paths.push_back(toPath(url.toLocalFile()));
+        }
+    }
+    return paths;
+}
+
+QString describeDrop(const Drop& drop)
+{
+    if (drop.paths.empty()) {
+        return {};
+    }
+    const auto name = fileTitle(drop.paths.front());
+    switch (drop.kind) {
+        case DropKind::Nothing:
+            return {};
+        case DropKind::Run:
+            return tr("Open the run %1").arg(name);
+        case DropKind::Weights:
+            return tr("Open %1: weights to reconstruct with, or a prepared data set").arg(name);
+        case DropKind::Data:
+            return tr("Load %1 as a data set").arg(name);
+        case DropKind::Pictures:
+            return drop.paths.size() == 1 ? tr("Reconstruct %1").arg(name)
+                                          : tr("Reconstruct %1 pictures").arg(drop.paths.size());
+    }
+    return {};
+}
+
+}  // namespace elbo

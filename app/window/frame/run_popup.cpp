@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/window/frame/run_popup.h"
+
+#include "app/window/pages/data_set_list.h"
+#include "app/window/session/job.h"
+#include "app/window/session/text.h"
+#include "core/base/error.h"
+#include "core/models/model_table.h"
+#include "widgets/run_list.h"
+#include "widgets/theme.h"
+
+#include <QtGui/QScreen>
+#include <QtWidgets/QPushButton>
+#include <QtWidgets/QVBoxLayout>
+
+#include <algorithm>
+
+namespace elbo {
+
+namespace {
+
+constexpr int kRefreshMs = 2000;
+
+RunRowState rowState(RunState state)
+{
+    switch (state) {
+        case RunState::Running:
+            return RunRowState::Running;
+        case RunState::Completed:
+            return RunRowState::Completed;
+        case RunState::Stopped:
+            return RunRowState::Stopped;
+        case RunState::Failed:
+            return RunRowState::Failed;
+        case RunState::Interrupted:
+            return RunRowState::Interrupted;
+    }
+    return RunRowState::Interrupted;
+}
+
+QString modelTitle(const std::string& key)
+{
+    const auto& models = modelInfos();
+    const auto found = std::ranges::find(models, key, &ModelInfo::key);
+    return found == models.end() ? toQt(key) : toQt(found->title);  // a run of a newer program keeps its key
+}
+
+/// Reads the last epoch of each run too: for a worker thread.
+std::vector<RunRow> readRows(const std::filesystem::path& folder, std::vector<std::string>& problems)
+{
+    std::vector<RunRow> rows;
+    for (const auto& run : listRuns(folder, &problems)) {
+        RunRow row;
+        row.id = toQt(run.folder);
+        row.name = toQt(run.name);
+        row.data = toQt(run.dataTitle);
+        row.model = modelTitle(run.config.model.key);
+        row.state = rowState(run.state);
+        row.epochs = run.epochsDone;
+        row.bestOnTest = run.bestChosenOnTest;
+        row.createdUtc = toQt(run.createdUtc);
+        row.toolTip = toQt(run.ending);
+        try {
+            const auto history = readHistory(run.folder / "history.jsonl");
+            if (!history.epochs.empty()) {
+                const auto& test = history.epochs.back().test;
+                const auto value = [&](const char* key) {
+                    const auto found = test.find(key);
+                    return found == test.end() ? std::nullopt : std::optional(found->second);
+                };
+                row.testMse = value("mse");
+                row.testElbo = value("elbo");
+            }
+        } catch (const Error& error) {
+            row.toolTip = toQt(std::string(error.what()));  // the run is listed all the same
+        }
+        rows.push_back(std::move(row));
+    }
+    return rows;
+}
+
+}  // namespace
+
+RunPopup::RunPopup(Workspace& workspace, QWidget* parent) : QFrame(parent, Qt::Popup), m_workspace(workspace)
+{
+    setObjectName(QStringLiteral("runPopup"));
+    setFrameShape(QFrame::StyledPanel);
+    m_list = new RunList;
+    m_list->setObjectName(QStringLiteral("runList"));
+    m_list->setEmptyText(tr("No run yet: start one on the Train page."));
+    auto* other = new QPushButton(theme::icon(QStringLiteral("open")), tr("Open another run folder..."));
+    other->setObjectName(QStringLiteral("openOtherRun"));
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(theme::kControlGap, theme::kControlGap, theme::kControlGap,
+                               theme::kControlGap);
+    layout->setSpacing(theme::kControlGap);
+    layout->addWidget(m_list, 1);
+    layout->addWidget(other);
+    resize(860, 380);
+    m_timer.setInterval(kRefreshMs);
+    connect(&m_timer, &QTimer::timeout, this, &RunPopup::refresh);
+    connect(m_list, &RunList::opened, this, [this](const QString& id) {
+        hide();
+        Q_EMIT runChosen(id);
+    });
+    connect(other, &QPushButton::clicked, this, [this] {
+        hide();
+        Q_EMIT openOtherWanted();
+    });
+}
+
+void RunPopup::popup(const QPoint& globalPosition)
+{
+    const auto room = screen()->availableGeometry();
+    const int width = std::min(860, room.width() - 2 * theme::kPanelGap);
+    resize(width, std::min(380, room.height() / 2));
+    move(std::clamp(globalPosition.x(), room.left(), room.right() - width), globalPosition.y());
+    refresh();
+    m_timer.start();
+    show();
+}
+
+void RunPopup::hideEvent(QHideEvent* event)
+{
+    m_timer.stop();
+    QFrame::hideEvent(event);
+}
+
+void RunPopup::refresh()
+{
+    if (m_reading) {
+        return;
+    }
+    m_reading = true;
+    struct Found {
+        std::vector<RunRow> rows;
+        std::vector<std::string> problems;
+    };
+    auto* job = runJob(
+        m_workspace.filesQueue(), tr("Listing the runs"), this,
+        [folder = m_workspace.settings().runsFolder](JobContext&) {
+            Found found;
+            found.rows = readRows(folder, found.problems);
+            return found;
+        },
+        [this](Found found) {
+            if (const auto* training = m_workspace.training()) {
+                for (auto& row : found.rows) {
+                    if (row.id == toQt(training->runFolder()) && training->status().paused) {
+                        row.state = RunRowState::Paused;
+                    }
+                }
+            }
+            m_list->model()->setRuns(std::move(found.rows));
+            m_list->setCurrent(toQt(m_workspace.runFolder()));
+            for (const auto& problem : found.problems) {
+                m_workspace.say(toQt(problem));
+            }
+        });
+    connect(job, &Job::failed, &m_workspace,
+            [workspace = &m_workspace](const Failure& failure) { workspace->complain(failure); });
+    connect(job, &Job::ended, this, [this] { m_reading = false; });
+}
+
+}  // namespace elbo

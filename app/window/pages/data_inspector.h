@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/window/session/dataset_view.h"
+#include "core/data/data_config.h"
+
+#include <QtWidgets/QWidget>
+
+#include <optional>
+#include <string>
+
+class QLabel;
+class QListWidget;
+class QPushButton;
+class QTableWidget;
+
+namespace elbo {
+
+class FieldForm;
+class HistogramView;
+class ReadOuts;
+
+/// Right side of the Data page: the set's options with "Load", then what was found in the set that is loaded.
+class DataInspector : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit DataInspector(QWidget* parent = nullptr);
+
+    /// Shows the options of that kind of set with these values.
+    void setConfig(const DataConfig& config);
+    [[nodiscard]] DataConfig config() const;
+    /// What is loaded; null: nothing. The options that it was loaded with make "Load" needless.
+    void setSummary(const DatasetSummary* summary);
+    void setLoading(bool loading);
+
+Q_SIGNALS:
+    void loadWanted(const elbo::DataConfig& config);
+    void trainWanted();
+
+private:
+    void updateButtons();
+    void showSplit(const DatasetSummary& summary);
+    void showHistograms(const DatasetSummary& summary);
+    void showProblems(const DatasetSummary& summary);
+
+    std::string m_key = "rooms";
+    std::optional<DataConfig> m_loaded;
+    bool m_loading = false;
+    QLabel* m_heading = nullptr;
+    QLabel* m_help = nullptr;
+    FieldForm* m_form = nullptr;
+    QPushButton* m_load = nullptr;
+    QPushButton* m_train = nullptr;
+    QWidget* m_found = nullptr;
+    ReadOuts* m_numbers = nullptr;
+    QLabel* m_note = nullptr;
+    HistogramView* m_color = nullptr;
+    HistogramView* m_depth = nullptr;
+    QLabel* m_problemsHeading = nullptr;
+    QListWidget* m_problems = nullptr;
+};
+
+}  // namespace elbo

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/window/pages/data_page.h"
+
+#include "app/window/frame/dialogs.h"
+#include "app/window/pages/data_gallery.h"
+#include "app/window/pages/data_inspector.h"
+#include "app/window/pages/data_set_list.h"
+#include "app/window/session/job.h"
+#include "app/window/session/text.h"
+#include "core/training/run_config.h"
+#include "widgets/empty_state.h"
+#include "widgets/load_panel.h"
+#include "widgets/number_text.h"
+#include "widgets/theme.h"
+
+#include <QtWidgets/QPushButton>
+#include <QtWidgets/QSplitter>
+#include <QtWidgets/QStackedWidget>
+
+namespace elbo {
+
+DataPage::DataPage(Workspace& workspace, const Dialogs& dialogs, QWidget* parent)
+    : Page(workspace, dialogs, QStringLiteral("data"), tr("Data"), Chip::Data, parent)
+{
+    m_list = new DataSetList;
+    m_list->setRecent(workspace.state().recentData());
+    m_empty = new EmptyState(
+        QStringLiteral("data"),
+        tr("Images to learn from belong here: begin with synthetic rooms, pick a set at the left, "
+           "or drop a folder of colour and depth images on the window."),
+        tr("Use the synthetic rooms"));
+    m_empty->button()->setObjectName(QStringLiteral("quickRooms"));
+    m_empty->setSecondButtonText(tr("Open a folder..."));
+    m_loading = new LoadPanel;
+    m_gallery = new DataGallery(workspace.state());
+    m_stack = new QStackedWidget;
+    m_stack->setObjectName(QStringLiteral("dataStack"));
+    m_stack->addWidget(m_empty);
+    m_stack->addWidget(m_loading);
+    m_stack->addWidget(m_gallery);
+    m_inspector = new DataInspector;
+
+    auto* main = new QSplitter(Qt::Horizontal);
+    main->setHandleWidth(theme::kPanelGap);
+    main->setChildrenCollapsible(false);
+    m_list->setMinimumWidth(150);
+    main->addWidget(m_list);
+    main->addWidget(m_stack);
+    main->setStretchFactor(1, 1);
+    main->setSizes({180, 700});
+    setParts(main, m_inspector);
+    rememberSplitter(main, QStringLiteral("list"));
+
+    connect(m_list, &DataSetList::openWanted, this, &DataPage::chooseFolder);
+    connect(m_list, &DataSetList::kindPicked, this, [this](const QString& key) {
+        const auto& loaded = this->workspace().data();
+        m_inspector->setConfig(loaded && loaded->summary.config.key == key.toStdString()
+                                   ? loaded->summary.config
+                                   : DataConfig{key.toStdString(), {}});
+    });
+    connect(m_list, &DataSetList::recentPicked, this,
+            [this](const DataConfig& config) { this->workspace().loadData(config); });
+    connect(m_empty, &EmptyState::clicked, this,
+            [this] { this->workspace().loadData(findPreset("quick/rgbd-vae").config.data); });
+    connect(m_empty, &EmptyState::secondClicked, this, &DataPage::chooseFolder);
+    connect(m_loading, &LoadPanel::cancelled, &workspace, &Workspace::cancelLoading);
+    connect(m_inspector, &DataInspector::loadWanted, &workspace, &Workspace::loadData);
+    connect(m_inspector, &DataInspector::trainWanted, this, &DataPage::trainWanted);
+    connect(m_gallery, &DataGallery::reconstructWanted, this, &DataPage::reconstructWanted);
+    connect(m_gallery, &DataGallery::depthMapPicked, &workspace, &Workspace::setDepthMap);
+    connect(&workspace, &Workspace::depthMapChanged, m_gallery, &DataGallery::setDepthMap);
+    m_gallery->setDepthMap(workspace.depthMap());
+    connect(&workspace, &Workspace::dataLoading, this, &DataPage::loadStarted);
+    connect(&workspace, &Workspace::dataProgress, this, &DataPage::showProgress);
+    connect(&workspace, &Workspace::dataChanged, this, &DataPage::showData);
+    showData();
+}
+
+void DataPage::chooseFolder()
+{
+    const auto folder = dialogs().chooseFolder(this, tr("Open a folder of images"));
+    if (!folder.isEmpty()) {
+        openPath(folder);
+    }
+}
+
+void DataPage::openPath(const QString& path)
+{
+    auto* job = runJob(
+        workspace().filesQueue(), tr("Looking at %1").arg(path), this,
+        [path](JobContext&) { return parseDataSpec(path.toStdString()); },
+        [this](const DataConfig& config) { workspace().loadData(config); });
+    connect(job, &Job::failed, this, [this](const Failure& failure) {
+        workspace().complain(failure, {{tr("Choose folder..."), [this] { chooseFolder(); }}});
+    });
+}
+
+void DataPage::loadStarted()
+{
+    m_inspector->setConfig(workspace().loadingConfig());
+    m_inspector->setLoading(true);
+    m_loading->start(tr("Loading %1").arg(dataTitle(workspace().loadingConfig())));
+    m_loadTime.start();
+    m_stack->setCurrentWidget(m_loading);
+}
+
+void DataPage::showProgress(const Progress& progress)
+{
+    m_loading->setProgress(progress.done, progress.total);
+    QString note = toQt(progress.what);
+    if (progress.total > 0) {
+        note += tr(", %1 of %2").arg(progress.done).arg(progress.total);
+        const double seconds = static_cast<double>(m_loadTime.elapsed()) / 1000.0;
+        if (seconds > 2 && progress.done > 0) {
+            note += tr(", about %1 left")
+                        .arg(durationText(seconds / static_cast<double>(progress.done) *
+                                          static_cast<double>(progress.total - progress.done)));
+        }
+    }
+    m_loading->setNote(note);
+}
+
+void DataPage::showData()
+{
+    m_inspector->setLoading(workspace().isLoadingData());
+    const auto& loaded = workspace().data();
+    m_list->setRecent(workspace().state().recentData());
+    if (workspace().isLoadingData()) {
+        return;
+    }
+    if (!loaded) {
+        m_inspector->setSummary(nullptr);
+        m_stack->setCurrentWidget(m_empty);
+        return;
+    }
+    m_inspector->setConfig(loaded->summary.config);
+    m_inspector->setSummary(&loaded->summary);
+    m_gallery->setData(*loaded);
+    m_stack->setCurrentWidget(m_gallery);
+}
+
+}  // namespace elbo

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/data/data_config.h"
+
+#include <QtCore/QStringList>
+#include <QtWidgets/QWidget>
+
+class QListWidget;
+
+namespace elbo {
+
+/// The data sets a person can pick: those of the registry, then the recent ones, and a button for others.
+class DataSetList : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit DataSetList(QWidget* parent = nullptr);
+
+    /// @param specs  of sets that were loaded before, the latest first
+    void setRecent(const QStringList& specs);
+
+Q_SIGNALS:
+    /// A set of the registry was picked: show its options.
+    void kindPicked(const QString& key);
+    /// A recent set was picked: load it as it was.
+    void recentPicked(const elbo::DataConfig& config);
+    void openWanted();
+
+private:
+    QListWidget* m_list = nullptr;
+};
+
+/// "nyu_labeled_8bit" or "Synthetic rooms, 500 images": what a person calls this set.
+[[nodiscard]] QString dataTitle(const DataConfig& config);
+
+}  // namespace elbo

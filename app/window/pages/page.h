@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/window/session/workspace.h"
+
+#include <QtCore/QString>
+#include <QtWidgets/QWidget>
+
+class QSplitter;
+
+namespace elbo {
+
+struct Dialogs;
+
+/// One page of the window: a main area, an inspector at the right with a remembered splitter, and a chip that
+/// names the run or data set in use.
+class Page : public QWidget {
+    Q_OBJECT
+
+public:
+    /// What the chip of a page names and lists.
+    enum class Chip { Data, Run };
+
+    Page(Workspace& workspace, const Dialogs& dialogs, QString id, QString title, Chip chip, QWidget* parent);
+
+    [[nodiscard]] const QString& id() const { return m_id; }
+    [[nodiscard]] const QString& title() const { return m_title; }
+    [[nodiscard]] Chip chip() const { return m_chip; }
+    /// Remembers splitters; called before the window closes.
+    virtual void saveState();
+
+protected:
+    /// Puts the two parts side by side; the inspector scrolls and is 300 to 420 px wide.
+    void setParts(QWidget* main, QWidget* inspector);
+    [[nodiscard]] Workspace& workspace() const { return m_workspace; }
+    [[nodiscard]] const Dialogs& dialogs() const { return m_dialogs; }
+    /// Splitters of the page itself: restored now, remembered by saveState().
+    void rememberSplitter(QSplitter* splitter, const QString& name);
+
+private:
+    Workspace& m_workspace;
+    const Dialogs& m_dialogs;
+    QString m_id;
+    QString m_title;
+    Chip m_chip;
+    std::vector<std::pair<QString, QSplitter*>> m_splitters;
+};
+
+}  // namespace elbo

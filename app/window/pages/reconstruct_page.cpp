@@ -1,0 +1,337 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/window/pages/reconstruct_page.h"
+
+#include "app/window/frame/dialogs.h"
+#include "app/window/pages/data_set_list.h"
+#include "app/window/pages/reconstruct_inspector.h"
+#include "app/window/pages/reconstruction_list.h"
+#include "app/window/session/job.h"
+#include "app/window/session/text.h"
+#include "widgets/empty_state.h"
+#include "widgets/picture.h"
+#include "widgets/reconstruction_grid.h"
+
+#include <QtGui/QClipboard>
+#include <QtGui/QGuiApplication>
+#include <QtWidgets/QMenu>
+#include <QtWidgets/QPushButton>
+#include <QtWidgets/QStackedWidget>
+
+#include <algorithm>
+
+namespace elbo {
+
+namespace {
+constexpr std::int64_t kTestImages = 8;
+constexpr std::int64_t kMostIndices = 500;  ///< in one go: a typed "0-69999" would fill the memory
+}  // namespace
+
+std::vector<std::int64_t> parseIndices(const QString& text, std::int64_t count)
+{
+    std::vector<std::int64_t> indices;
+    const auto parts = text.split(QLatin1Char(','), Qt::SkipEmptyParts);
+    for (const auto& part : parts) {
+        bool goodFrom = false;
+        bool goodTo = false;
+        const auto from = part.section(QLatin1Char('-'), 0, 0).trimmed().toLongLong(&goodFrom);
+        const auto to = part.section(QLatin1Char('-'), -1).trimmed().toLongLong(&goodTo);
+        if (!goodFrom || !goodTo || from > to || from < 0 || to >= count ||
+            part.count(QLatin1Char('-')) > 1) {
+            throw Error(ErrorCode::BadSetting, "\"" + part.trimmed().toStdString() +
+                                                   "\" is no index of this set: give numbers from 0 to " +
+                                                   std::to_string(count - 1) + ", as in 0, 5, 9-12.");
+        }
+        if (static_cast<std::int64_t>(indices.size()) + (to - from) >= kMostIndices) {
+            throw Error(ErrorCode::BadSetting, "These are more than " + std::to_string(kMostIndices) +
+                                                   " images: add fewer at a time.");
+        }
+        for (auto index = from; index <= to; ++index) {
+            indices.push_back(index);
+        }
+    }
+    return indices;
+}
+
+ReconstructPage::ReconstructPage(Workspace& workspace, const Dialogs& dialogs, QWidget* parent)
+    : Page(workspace, dialogs, QStringLiteral("reconstruct"), tr("Reconstruct"), Chip::Run, parent)
+{
+    m_empty = new EmptyState(QStringLiteral("reconstruct"), {}, {});
+    m_empty->button()->setObjectName(QStringLiteral("emptyAction"));
+    m_grid = new ReconstructionGrid;
+    m_grid->setObjectName(QStringLiteral("reconstructionGrid"));
+    m_stack = new QStackedWidget;
+    m_stack->addWidget(m_empty);
+    m_stack->addWidget(m_grid);
+    m_inspector = new ReconstructInspector;
+    m_list = new ReconstructionList(workspace.computeQueue(), this);
+    setParts(m_stack, m_inspector);
+    connectInspector();
+    connectList();
+    connect(m_empty, &EmptyState::clicked, this, [this] {
+        if (m_model) {
+            addTestImages();
+        } else {
+            chooseRun();
+        }
+    });
+    connect(m_empty, &EmptyState::secondClicked, this, [this] {
+        if (m_model) {
+            choosePictures();
+        } else {
+            chooseWeights();
+        }
+    });
+    connect(&workspace, &Workspace::depthMapChanged, m_grid, &ReconstructionGrid::setDepthMap);
+    m_grid->setDepthMap(workspace.depthMap());
+    connect(&workspace, &Workspace::dataChanged, this, &ReconstructPage::updateView);
+    connect(&workspace, &Workspace::runOpened, this, &ReconstructPage::runOpened);
+    connect(&workspace, &Workspace::runKeptChanged, this,
+            [this](const std::vector<std::int64_t>&) { runOpened(); });
+    updateView();
+}
+
+void ReconstructPage::connectInspector()
+{
+    connect(m_inspector, &ReconstructInspector::openFolderWanted, this, &ReconstructPage::chooseRun);
+    connect(m_inspector, &ReconstructInspector::openWanted, this, &ReconstructPage::chooseWeights);
+    connect(m_inspector, &ReconstructInspector::weightsChanged, this, [this] { openModel(m_path); });
+    connect(m_inspector, &ReconstructInspector::picturesWanted, this, &ReconstructPage::choosePictures);
+    connect(m_inspector, &ReconstructInspector::depthWanted, this, [this] {
+        if (const auto id = m_list->firstWithoutDepth()) {
+            chooseDepth(*id);
+        }
+    });
+    connect(m_inspector, &ReconstructInspector::indicesWanted, this, &ReconstructPage::addByText);
+    connect(m_inspector, &ReconstructInspector::testImagesWanted, this, &ReconstructPage::addTestImages);
+    connect(m_inspector, &ReconstructInspector::optionsChanged, this,
+            [this] { m_list->setOptions(m_inspector->options()); });
+    connect(m_inspector, &ReconstructInspector::saveWanted, this, &ReconstructPage::save);
+    connect(m_inspector, &ReconstructInspector::copyTableWanted, this, &ReconstructPage::copyTable);
+    connect(m_inspector, &ReconstructInspector::copyPictureWanted, this, &ReconstructPage::copyPicture);
+    connect(m_inspector, &ReconstructInspector::clearWanted, m_list, &ReconstructionList::clear);
+}
+
+void ReconstructPage::connectList()
+{
+    connect(m_list, &ReconstructionList::added, m_grid, &ReconstructionGrid::addItem);
+    connect(m_list, &ReconstructionList::changed, m_grid, &ReconstructionGrid::updateItem);
+    connect(m_list, &ReconstructionList::removed, m_grid, &ReconstructionGrid::removeItem);
+    connect(m_list, &ReconstructionList::updated, this, &ReconstructPage::updateView);
+    connect(m_list, &ReconstructionList::failed, this,
+            [this](const Failure& failure) { workspace().complain(failure); });
+    connect(m_grid, &ReconstructionGrid::removeWanted, this, [this](const QList<qint64>& ids) {
+        m_list->remove(std::vector<std::int64_t>(ids.begin(), ids.end()));
+    });
+    connect(m_grid, &ReconstructionGrid::activated, this, [this](qint64 id) {
+        if (m_list->needsDepth(id)) {
+            chooseDepth(id);
+        }
+    });
+    connect(m_grid, &ReconstructionGrid::menuWanted, this,
+            [this](qint64 id, ReconstructionGrid::Picture, QMenu* menu) {
+                if (m_list->needsDepth(id)) {
+                    menu->addAction(tr("Add its depth image..."), this, [this, id] { chooseDepth(id); });
+                }
+            });
+}
+
+QString ReconstructPage::modelName() const
+{
+    return m_model ? toQt(m_model->name) : QString();
+}
+
+void ReconstructPage::runOpened()
+{
+    // The run in view is the one to reconstruct with, as soon as it has weights; what the person opened here
+    // stays.
+    const auto& folder = workspace().runFolder();
+    if (!folder.empty() && m_path != folder && m_opening == nullptr &&
+        std::filesystem::exists(folder / "weights" / "last.safetensors")) {
+        openModel(folder);
+    }
+}
+
+void ReconstructPage::openModel(const std::filesystem::path& path)
+{
+    delete m_opening;
+    m_inspector->setOpening(true);
+    m_opening = runJob(
+        workspace().computeQueue(), tr("Opening %1").arg(fileTitle(path)), this,
+        [path, which = m_inspector->weights().toStdString()](JobContext&) {
+            return elbo::openModel(path, which);
+        },
+        [this, path](OpenedModel model) {
+            m_path = path;
+            modelCame(std::move(model));
+        });
+    connect(m_opening, &Job::failed, this, [this, path](const Failure& failure) {
+        m_inspector->setModel(m_model.get());
+        workspace().complain(failure, {{tr("Open another..."), [this] { chooseRun(); }}});
+    });
+}
+
+void ReconstructPage::modelCame(OpenedModel model)
+{
+    m_model = std::make_shared<const OpenedModel>(std::move(model));
+    m_inspector->setModel(m_model.get());
+    m_list->setModel(m_model);
+    Q_EMIT modelChanged();
+    updateView();
+}
+
+void ReconstructPage::chooseRun()
+{
+    const auto folder = dialogs().chooseFolder(this, tr("Open a run"));
+    if (!folder.isEmpty()) {
+        openModel(toPath(folder));
+    }
+}
+
+void ReconstructPage::chooseWeights()
+{
+    const auto files = dialogs().chooseFiles(this, tr("Open weights"), tr("Weights (*.safetensors)"));
+    if (!files.isEmpty()) {
+        openModel(toPath(files.first()));
+    }
+}
+
+void ReconstructPage::choosePictures()
+{
+    const auto files =
+        dialogs().chooseFiles(this, tr("Add pictures"),
+                              tr("Pictures (*.png *.jpg *.jpeg *.tif *.tiff *.bmp *.webp);;All files (*)"));
+    std::vector<std::filesystem::path> paths;
+    for (const auto& file : files) {
+        paths.push_back(toPath(file));
+    }
+    if (!paths.empty()) {
+        addPictures(paths);
+    }
+}
+
+void ReconstructPage::chooseDepth(std::int64_t id)
+{
+    const auto files = dialogs().chooseFiles(this, tr("Add the depth image"),
+                                             tr("Depth images (*.png *.tif *.tiff *.exr);;All files (*)"));
+    if (!files.isEmpty()) {
+        m_list->setDepth(id, toPath(files.first()));
+    }
+}
+
+void ReconstructPage::addPictures(const std::vector<std::filesystem::path>& files)
+{
+    m_list->addPictures(files);
+}
+
+void ReconstructPage::addImages(const std::vector<std::int64_t>& indices)
+{
+    if (workspace().data()) {
+        m_list->addImages(workspace().data()->view, indices);
+    }
+}
+
+bool ReconstructPage::currentDataFits() const
+{
+    const auto& loaded = workspace().data();
+    return m_model && loaded && loaded->summary.width == m_model->width &&
+           loaded->summary.height == m_model->height &&
+           loaded->summary.colorChannels + (loaded->summary.hasDepth ? 1 : 0) == m_model->channels &&
+           loaded->summary.hasDepth == m_model->hasDepth;
+}
+
+void ReconstructPage::withData(const Workspace::WithData& then)
+{
+    if (currentDataFits()) {
+        then(*workspace().data());
+    } else if (m_model) {
+        workspace().useData(m_model->data, then);
+    }
+}
+
+void ReconstructPage::addByText(const QString& text)
+{
+    withData([this, text](const LoadedData& loaded) {
+        try {
+            m_list->addImages(loaded.view, parseIndices(text, loaded.view->size()));
+        } catch (const Error&) {
+            workspace().complain(currentFailure());
+        }
+    });
+}
+
+void ReconstructPage::addTestImages()
+{
+    withData([this](const LoadedData& loaded) {
+        auto indices = loaded.view->testIndices();
+        if (indices.empty()) {
+            workspace().complain(
+                {ErrorCode::BadData,
+                 "This set has no test images: take images by index, or load it again with a test share.",
+                 {}});
+            return;
+        }
+        // Spread evenly: neighbours often show the same place.
+        std::vector<std::int64_t> chosen;
+        const auto count = std::min<std::int64_t>(kTestImages, static_cast<std::int64_t>(indices.size()));
+        for (std::int64_t n = 0; n < count; ++n) {
+            chosen.push_back(
+                indices[static_cast<std::size_t>(n * static_cast<std::int64_t>(indices.size()) / count)]);
+        }
+        m_list->addImages(loaded.view, chosen);
+    });
+}
+
+void ReconstructPage::save()
+{
+    const auto folder = dialogs().chooseFolder(this, tr("Save images and numbers into a folder"));
+    if (folder.isEmpty()) {
+        return;
+    }
+    auto* job = runJob(
+        workspace().filesQueue(), tr("Saving"), this,
+        [results = m_list->results(), folder](JobContext&) {
+            return saveReconstructions(results, toPath(folder));
+        },
+        [this, folder](const std::vector<std::filesystem::path>& files) {
+            workspace().say(tr("Saved %1 files in %2.").arg(files.size()).arg(folder));
+        });
+    connect(job, &Job::failed, this, [this](const Failure& failure) {
+        workspace().complain(failure, {{tr("Choose folder..."), [this] { save(); }}});
+    });
+}
+
+void ReconstructPage::copyTable()
+{
+    QGuiApplication::clipboard()->setText(toQt(reconstructionTable(m_list->results())));
+    workspace().say(tr("The numbers were copied."));
+}
+
+void ReconstructPage::copyPicture()
+{
+    QGuiApplication::clipboard()->setImage(toQImage(reconstructionSheet(m_list->results())));
+    workspace().say(tr("The picture was copied."));
+}
+
+void ReconstructPage::updateView()
+{
+    m_inspector->setResults(m_list->results(), !m_list->isEmpty(), m_list->firstWithoutDepth().has_value());
+    m_inspector->setDataTitle(currentDataFits() ? toQt(workspace().data()->summary.title)
+                              : m_model         ? dataTitle(m_model->data)
+                                                : QString());
+    if (m_model) {
+        m_empty->setSentence(
+            tr("Images to reconstruct belong here: take test images, or drop colour pictures with "
+               "their depth images."));
+        m_empty->setButtonText(tr("Add eight test images"));
+        m_empty->setSecondButtonText(tr("Add pictures..."));
+    } else {
+        m_empty->setSentence(
+            tr("A trained run rebuilds images here: open one, choose it at the top, or drop a run or "
+               "weights on the window."));
+        m_empty->setButtonText(tr("Open a run..."));
+        m_empty->setSecondButtonText(tr("Open weights..."));
+    }
+    m_stack->setCurrentWidget(m_list->isEmpty() ? static_cast<QWidget*>(m_empty) : m_grid);
+}
+
+}  // namespace elbo

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/window/pages/page.h"
+#include "app/window/session/model_session.h"
+
+#include <QtCore/QPointer>
+
+class QStackedWidget;
+
+namespace elbo {
+
+class EmptyState;
+class Job;
+class ReconstructInspector;
+class ReconstructionGrid;
+class ReconstructionList;
+
+/// Truth above reconstruction for images of a set and for a person's own pictures.
+class ReconstructPage : public Page {
+    Q_OBJECT
+
+public:
+    ReconstructPage(Workspace& workspace, const Dialogs& dialogs, QWidget* parent = nullptr);
+
+    /// A run folder or a weights file.
+    void openModel(const std::filesystem::path& path);
+    /// Colour pictures, with or without their depth images.
+    void addPictures(const std::vector<std::filesystem::path>& files);
+    /// Images of the set in use, by index.
+    void addImages(const std::vector<std::int64_t>& indices);
+    [[nodiscard]] bool hasModel() const { return m_model != nullptr; }
+    [[nodiscard]] QString modelName() const;
+
+Q_SIGNALS:
+    void modelChanged();
+
+private:
+    void connectInspector();
+    void connectList();
+    void modelCame(OpenedModel model);
+    void chooseRun();
+    void chooseWeights();
+    void choosePictures();
+    void chooseDepth(std::int64_t id);
+    /// Calls `then` with the set that indices mean: the one in use when it fits the model, else the model's
+    /// own.
+    void withData(const Workspace::WithData& then);
+    [[nodiscard]] bool currentDataFits() const;
+    void addByText(const QString& text);
+    void addTestImages();
+    void save();
+    void copyTable();
+    void copyPicture();
+    void runOpened();
+    void updateView();
+
+    std::shared_ptr<const OpenedModel> m_model;
+    std::filesystem::path m_path;
+    QPointer<Job> m_opening;
+    QStackedWidget* m_stack = nullptr;
+    EmptyState* m_empty = nullptr;
+    ReconstructionGrid* m_grid = nullptr;
+    ReconstructInspector* m_inspector = nullptr;
+    ReconstructionList* m_list = nullptr;
+};
+
+/// "0, 5, 9-12" as indices below `count`. @throws Error(BadSetting) that names the part which is wrong
+[[nodiscard]] std::vector<std::int64_t> parseIndices(const QString& text, std::int64_t count);
+
+}  // namespace elbo

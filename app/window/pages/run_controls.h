@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/window/session/training_job.h"
+
+#include <QtWidgets/QWidget>
+
+#include <optional>
+
+class QLabel;
+class QPushButton;
+class QSpinBox;
+
+namespace elbo {
+
+/// Start, Pause, Resume, Stop and Extend: exactly those that can be done now.
+class RunControls : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit RunControls(QWidget* parent = nullptr);
+
+    /// What decides which buttons there are.
+    struct Situation {
+        bool canStart = false;                       ///< a new run
+        QString whyNot;                              ///< when it cannot start
+        bool preparing = false;                      ///< Start was clicked, the data are loading
+        bool viewing = false;                        ///< a run is in view
+        bool otherRunTrains = false;                 ///< another run of this window trains
+        std::optional<TrainingJob::State> training;  ///< of the run in view, when this window trains it
+        RunState runState = RunState::Interrupted;
+        std::int64_t epochsDone = 0;
+        std::int64_t epochs = 0;
+    };
+    void setSituation(const Situation& situation);
+
+Q_SIGNALS:
+    void startWanted();
+    void pauseWanted(bool paused);
+    void stopWanted();
+    void resumeWanted();
+    void extendWanted(qint64 epochs);
+    /// Back to the form with the settings of the run in view.
+    void newRunWanted();
+
+private:
+    void showTraining(const Situation& situation);
+    void showEnded(const Situation& situation);
+
+    QPushButton* m_start = nullptr;
+    QPushButton* m_pause = nullptr;
+    QPushButton* m_stop = nullptr;
+    QPushButton* m_resume = nullptr;
+    QWidget* m_extendLine = nullptr;
+    QSpinBox* m_extendEpochs = nullptr;
+    QPushButton* m_extend = nullptr;
+    QPushButton* m_new = nullptr;
+    QLabel* m_note = nullptr;
+    bool m_paused = false;
+    std::int64_t m_extendFrom = -1;
+};
+
+}  // namespace elbo

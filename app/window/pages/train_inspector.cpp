@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/window/pages/train_inspector.h"
+
+#include "app/window/frame/parts.h"
+#include "app/window/pages/run_controls.h"
+#include "app/window/pages/run_form.h"
+#include "app/window/session/text.h"
+#include "widgets/number_text.h"
+#include "widgets/read_outs.h"
+#include "widgets/theme.h"
+
+#include <QtWidgets/QLabel>
+#include <QtWidgets/QVBoxLayout>
+
+namespace elbo {
+
+namespace {
+
+/// Gradients and Adam's two moments beside the weights.
+constexpr double kTrainingCopies = 4.0;
+
+QString stateText(RunState state)
+{
+    switch (state) {
+        case RunState::Running:
+            return TrainInspector::tr("running");
+        case RunState::Completed:
+            return TrainInspector::tr("complete");
+        case RunState::Stopped:
+            return TrainInspector::tr("stopped");
+        case RunState::Failed:
+            return TrainInspector::tr("failed");
+        case RunState::Interrupted:
+            return TrainInspector::tr("interrupted");
+    }
+    return {};
+}
+
+}  // namespace
+
+TrainInspector::TrainInspector(QWidget* parent) : QWidget(parent)
+{
+    m_form = new RunForm;
+    m_controls = new RunControls;
+    m_plan = new ReadOuts;
+    m_plan->setObjectName(QStringLiteral("planNumbers"));
+    m_plan->setRows(
+        {{QStringLiteral("parameters"), tr("Parameters"), {}, GoodDirection::None, {}},
+         {QStringLiteral("memory"),
+          tr("Weights in training"),
+          {},
+          GoodDirection::None,
+          tr("Weights, gradients and the two moments of Adam; the images of a batch come on top.")},
+         {QStringLiteral("steps"), tr("Steps"), tr("an epoch"), GoodDirection::None, {}},
+         {QStringLiteral("time"),
+          tr("Time"),
+          {},
+          GoodDirection::None,
+          tr("From the speed that such a run reached here before.")},
+         {QStringLiteral("device"), tr("On"), {}, GoodDirection::None, {}}});
+    m_planNote = noteLabel({});
+    m_planNote->setObjectName(QStringLiteral("planProblem"));
+    m_progress = new ReadOuts;
+    m_progress->setObjectName(QStringLiteral("runProgress"));
+    m_progress->setRows({{QStringLiteral("state"), tr("State"), {}, GoodDirection::None, {}},
+                         {QStringLiteral("epoch"), tr("Epoch"), {}, GoodDirection::None, {}},
+                         {QStringLiteral("step"), tr("Step"), {}, GoodDirection::None, {}},
+                         {QStringLiteral("speed"), tr("Speed"), tr("images/s"), GoodDirection::None, {}},
+                         {QStringLiteral("left"), tr("Time left"), {}, GoodDirection::None, {}},
+                         {QStringLiteral("best"), tr("Best epoch"), {}, GoodDirection::None, {}},
+                         {QStringLiteral("device"), tr("Device"), {}, GoodDirection::None, {}},
+                         {QStringLiteral("data"), tr("Data"), {}, GoodDirection::None, {}}});
+    m_terms = new ReadOuts;
+    m_terms->setObjectName(QStringLiteral("runTerms"));
+    m_ending = noteLabel({});
+    m_ending->setObjectName(QStringLiteral("runEnding"));
+
+    auto* layout = inspectorLayout(this);
+    layout->addWidget(m_controls);
+    m_runPart = new QWidget;
+    auto* run = new QVBoxLayout(m_runPart);
+    run->setContentsMargins(0, 0, 0, theme::kStep);
+    run->setSpacing(theme::kControlGap);
+    run->addWidget(m_progress);
+    run->addWidget(m_ending);
+    run->addWidget(sectionHeading(tr("Latest terms, an image")));
+    run->addWidget(m_terms);
+    layout->addWidget(m_runPart);
+    layout->addWidget(sectionHeading(tr("Settings")));
+    layout->addWidget(m_form);
+    m_planPart = new QWidget;
+    auto* plan = new QVBoxLayout(m_planPart);
+    plan->setContentsMargins(0, theme::kStep, 0, 0);
+    plan->setSpacing(theme::kControlGap);
+    plan->addWidget(sectionHeading(tr("Estimate")));
+    plan->addWidget(m_plan);
+    plan->addWidget(m_planNote);
+    layout->addWidget(m_planPart);
+    layout->addStretch(1);
+    setRun(nullptr);
+    setPlanProblem({});
+}
+
+void TrainInspector::setPlan(const RunPlan& plan, std::int64_t trainImages, std::int64_t epochs,
+                             std::optional<double> speed)
+{
+    m_plan->setNumber(QStringLiteral("parameters"), static_cast<double>(plan.parameters), 12);
+    m_plan->setText(QStringLiteral("memory"),
+                    byteText(static_cast<double>(plan.weightBytes) * kTrainingCopies));
+    m_plan->setNumber(QStringLiteral("steps"), static_cast<double>(plan.stepsPerEpoch), 9);
+    m_plan->setText(QStringLiteral("time"), speed
+                                                ? tr("about %1")
+                                                      .arg(durationText(static_cast<double>(trainImages) *
+                                                                        static_cast<double>(epochs) / *speed))
+                                                : tr("known after the first steps"));
+    m_plan->setText(QStringLiteral("device"), toQt(plan.device));
+    m_plan->setVisible(true);
+    m_planNote->setVisible(false);
+}
+
+void TrainInspector::setPlanProblem(const QString& sentence)
+{
+    m_plan->setVisible(false);
+    m_planNote->setText(sentence.isEmpty() ? tr("Load a data set to see how large the run will be.")
+                                           : sentence);
+    m_planNote->setVisible(true);
+}
+
+void TrainInspector::setTerms(const std::vector<TermDescription>& terms)
+{
+    m_termList = terms;
+    std::vector<ReadOutRow> rows;
+    for (const auto& term : terms) {
+        const auto good = term.higherIsBetter ? GoodDirection::Up : GoodDirection::Down;
+        const auto key = toQt(term.key);
+        rows.push_back({QStringLiteral("train-") + key,
+                        tr("%1, training").arg(toQt(term.title)),
+                        {},
+                        good,
+                        toQt(term.unit)});
+        rows.push_back(
+            {QStringLiteral("test-") + key, tr("%1, test").arg(toQt(term.title)), {}, good, toQt(term.unit)});
+    }
+    rows.push_back(
+        {QStringLiteral("test-mse_mean"),
+         tr("MSE of the mean, test"),
+         {},
+         GoodDirection::Down,
+         tr("Sum of squares an image, reconstructed from the posterior mean instead of a sample")});
+    m_terms->setRows(std::move(rows));
+}
+
+void TrainInspector::setRun(const RunInfo* run)
+{
+    m_runPart->setVisible(run != nullptr);
+    m_planPart->setVisible(run == nullptr);
+    m_form->setReadOnly(run != nullptr);
+    if (run != nullptr) {
+        showRun(*run);
+    }
+}
+
+void TrainInspector::showRun(const RunInfo& run)
+{
+    m_progress->setText(QStringLiteral("state"), stateText(run.state));
+    m_progress->setText(QStringLiteral("epoch"),
+                        tr("%1 of %2").arg(run.epochsDone).arg(run.config.integer("epochs")));
+    m_progress->setText(QStringLiteral("best"), run.bestEpoch == 0 ? tr("none yet")
+                                                : run.bestChosenOnTest
+                                                    ? tr("%1, chosen on test").arg(run.bestEpoch)
+                                                    : QString::number(run.bestEpoch));
+    m_progress->setText(
+        QStringLiteral("device"),
+        tr("%1, %2").arg(toQt(run.deviceTitle.empty() ? run.device : run.deviceTitle), toQt(run.precision)));
+    m_progress->setText(
+        QStringLiteral("data"),
+        tr("%1, %2 + %3 test").arg(toQt(run.dataTitle)).arg(run.trainImages).arg(run.testImages));
+    if (run.state != RunState::Running) {
+        m_progress->setText(QStringLiteral("left"), QString());
+    }
+    QString note = run.state == RunState::Running ? QString() : toQt(run.ending);
+    if (!run.splitNote.empty()) {
+        note += (note.isEmpty() ? QString() : QStringLiteral("\n")) + toQt(run.splitNote);
+    }
+    m_ending->setText(note);
+    m_ending->setVisible(!note.isEmpty());
+}
+
+void TrainInspector::setStatus(const TrainingStatus& status)
+{
+    m_progress->setText(QStringLiteral("state"), status.paused ? tr("paused") : toQt(status.what));
+    m_progress->setText(QStringLiteral("epoch"), tr("%1 of %2").arg(status.epoch).arg(status.epochs));
+    m_progress->setText(QStringLiteral("step"),
+                        tr("%1 of %2").arg(status.stepInEpoch).arg(status.stepsPerEpoch));
+    if (status.imagesPerSecond > 0) {
+        m_progress->setText(QStringLiteral("speed"), numberText(status.imagesPerSecond, 3));
+        m_progress->setText(QStringLiteral("left"), durationText(status.secondsLeft));
+    }
+}
+
+void TrainInspector::clearNumbers()
+{
+    m_progress->clearValues();
+    m_terms->clearValues();
+}
+
+void TrainInspector::append(const History& records)
+{
+    if (records.epochs.empty()) {
+        return;
+    }
+    // Each epoch in turn, so that the arrows show the last change.
+    const auto first = records.epochs.size() > 2 ? records.epochs.end() - 2 : records.epochs.begin();
+    for (auto record = first; record != records.epochs.end(); ++record) {
+        for (const auto& [key, value] : record->train) {
+            m_terms->setNumber(QStringLiteral("train-") + toQt(key), value);
+        }
+        for (const auto& [key, value] : record->test) {
+            m_terms->setNumber(QStringLiteral("test-") + toQt(key), value);
+        }
+    }
+}
+
+}  // namespace elbo

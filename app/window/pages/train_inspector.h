@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/window/session/run_plan.h"
+#include "core/training/history.h"
+#include "core/training/run_folder.h"
+#include "core/training/trainer.h"
+
+#include <QtWidgets/QWidget>
+
+#include <optional>
+#include <vector>
+
+class QLabel;
+
+namespace elbo {
+
+class ReadOuts;
+class RunControls;
+class RunForm;
+
+/// Right side of the Train page: what to train, the buttons, the estimate, then where the run is.
+class TrainInspector : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit TrainInspector(QWidget* parent = nullptr);
+
+    [[nodiscard]] RunForm* form() const { return m_form; }
+    [[nodiscard]] RunControls* controls() const { return m_controls; }
+
+    /// @param speed  images a second that such a run reached before; empty: never measured
+    void setPlan(const RunPlan& plan, std::int64_t trainImages, std::int64_t epochs,
+                 std::optional<double> speed);
+    /// Why there is no plan; empty while it is being made.
+    void setPlanProblem(const QString& sentence);
+    void setTerms(const std::vector<TermDescription>& terms);
+    /// The run in view; null goes back to the form alone.
+    void setRun(const RunInfo* run);
+    void setStatus(const TrainingStatus& status);
+    void clearNumbers();
+    void append(const History& records);
+
+private:
+    void showRun(const RunInfo& run);
+
+    QLabel* m_data = nullptr;
+    RunForm* m_form = nullptr;
+    RunControls* m_controls = nullptr;
+    QWidget* m_planPart = nullptr;
+    ReadOuts* m_plan = nullptr;
+    QLabel* m_planNote = nullptr;
+    QWidget* m_runPart = nullptr;
+    ReadOuts* m_progress = nullptr;
+    ReadOuts* m_terms = nullptr;
+    QLabel* m_ending = nullptr;
+    std::vector<TermDescription> m_termList;
+};
+
+}  // namespace elbo

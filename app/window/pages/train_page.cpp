@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/window/pages/train_page.h"
+
+#include "app/window/pages/run_controls.h"
+#include "app/window/pages/run_form.h"
+#include "app/window/pages/train_inspector.h"
+#include "app/window/pages/train_view.h"
+#include "app/window/session/job.h"
+#include "app/window/session/text.h"
+
+#include <QtWidgets/QSplitter>
+
+namespace elbo {
+
+namespace {
+constexpr int kPlanDelayMs = 200;  ///< after the last change of the form
+}
+
+TrainPage::TrainPage(Workspace& workspace, const Dialogs& dialogs, QWidget* parent)
+    : Page(workspace, dialogs, QStringLiteral("train"), tr("Train"), Chip::Run, parent)
+{
+    m_view = new TrainView(workspace.filesQueue());
+    m_inspector = new TrainInspector;
+    setParts(m_view, m_inspector);
+    rememberSplitter(m_view->splitter(), QStringLiteral("plots"));
+    m_planSoon.setSingleShot(true);
+    m_planSoon.setInterval(kPlanDelayMs);
+    connect(&m_planSoon, &QTimer::timeout, this, &TrainPage::plan);
+    connect(m_inspector->form(), &RunForm::changed, this, &TrainPage::formChanged);
+    auto* controls = m_inspector->controls();
+    connect(controls, &RunControls::startWanted, this, &TrainPage::start);
+    connect(controls, &RunControls::newRunWanted, this, &TrainPage::newRun);
+    connect(controls, &RunControls::pauseWanted, this, [this](bool paused) {
+        if (auto* training = this->workspace().training()) {
+            training->setPaused(paused);
+        }
+    });
+    connect(controls, &RunControls::stopWanted, this, [this] {
+        if (auto* training = this->workspace().training()) {
+            training->stop();
+        }
+    });
+    connect(controls, &RunControls::resumeWanted, this,
+            [this] { this->workspace().resumeTraining(std::nullopt); });
+    connect(controls, &RunControls::extendWanted, this,
+            [this](qint64 epochs) { this->workspace().resumeTraining(epochs); });
+    connect(m_view, &TrainView::failed, this,
+            [this](const Failure& failure) { this->workspace().complain(failure); });
+    connectWorkspace();
+    m_inspector->form()->applyPreset("quick/rgbd-vae");
+    showRun();
+}
+
+void TrainPage::connectWorkspace()
+{
+    auto& shared = workspace();
+    connect(&shared, &Workspace::devicesKnown, this,
+            [this] { m_inspector->form()->setDevices(this->workspace().devices()); });
+    connect(&shared, &Workspace::dataChanged, this, [this] {
+        const auto& loaded = this->workspace().data();
+        m_inspector->form()->setData(loaded ? std::optional(loaded->summary.config) : std::nullopt);
+    });
+    connect(&shared, &Workspace::depthMapChanged, m_view, &TrainView::setDepthMap);
+    m_view->setDepthMap(shared.depthMap());
+    connect(&shared, &Workspace::runOpened, this, &TrainPage::showRun);
+    connect(&shared, &Workspace::runInfoChanged, this, &TrainPage::showInfo);
+    connect(&shared, &Workspace::runRestarted, this, [this] {
+        m_view->clearCurves();
+        m_inspector->clearNumbers();
+        showInfo();
+    });
+    connect(&shared, &Workspace::runRecordsCame, this, [this](const History& records) {
+        m_view->append(records);
+        m_inspector->append(records);
+    });
+    connect(&shared, &Workspace::runKeptChanged, this,
+            [this](const std::vector<std::int64_t>& epochs) { m_view->setKept(epochs); });
+    connect(&shared, &Workspace::trainingChanged, this, &TrainPage::updateControls);
+    connect(&shared, &Workspace::trainingStatusChanged, this, [this](const TrainingStatus& status) {
+        const auto& run = this->workspace().run();
+        if (this->workspace().isViewingTraining() && run) {
+            m_inspector->setStatus(status);
+            if (status.imagesPerSecond > 0 && status.what == "training" && !status.paused) {
+                this->workspace().state().setMeasuredSpeed(speedKey(run->config), status.imagesPerSecond);
+            }
+        }
+    });
+}
+
+QString TrainPage::speedKey(const RunConfig& config) const
+{
+    const auto& loaded = workspace().data();
+    const auto size =
+        loaded ? QStringLiteral("%1x%2").arg(loaded->summary.width).arg(loaded->summary.height) : QString();
+    return QStringLiteral("%1 %2 %3 %4")
+        .arg(toQt(config.model.key), size, toQt(config.text("device")), toQt(config.text("precision")));
+}
+
+void TrainPage::prepareRun()
+{
+    if (workspace().isTraining()) {
+        return;
+    }
+    workspace().closeRun();
+}
+
+void TrainPage::formChanged()
+{
+    if (workspace().runFolder().empty()) {
+        m_planSoon.start();
+    }
+    updateControls();
+}
+
+void TrainPage::plan()
+{
+    m_planSoon.stop();
+    delete m_planning;
+    m_planProblem.clear();
+    const auto config = m_inspector->form()->config();
+    loadTerms(config.model);
+    const auto& loaded = workspace().data();
+    if (!loaded || !m_inspector->form()->problem().isEmpty()) {
+        m_inspector->setPlanProblem({});
+        return;
+    }
+    m_planning = runJob(
+        workspace().filesQueue(), tr("Estimating"), this,
+        [config, view = loaded->view](JobContext&) { return planRun(config, *view); },
+        [this, config](const RunPlan& plan) { planned(config, plan); });
+    connect(m_planning, &Job::failed, this, [this](const Failure& failure) {
+        m_planProblem = toQt(failure.sentence);
+        m_inspector->setPlanProblem(m_planProblem);
+        updateControls();
+    });
+}
+
+void TrainPage::planned(const RunConfig& config, const RunPlan& plan)
+{
+    const auto& loaded = workspace().data();
+    if (loaded) {
+        m_inspector->setPlan(plan, loaded->summary.train, config.integer("epochs"),
+                             workspace().state().measuredSpeed(speedKey(config)));
+    }
+    updateControls();
+}
+
+void TrainPage::loadTerms(const ModelConfig& model)
+{
+    if (model.key == m_termsOf) {
+        return;
+    }
+    runJob(
+        workspace().filesQueue(), tr("Reading the terms"), this,
+        [key = model.key](JobContext&) { return std::pair(key, termsOf({key, {}})); },
+        [this](const std::pair<std::string, std::vector<TermDescription>>& read) {
+            if (read.first != m_termsOf) {
+                m_termsOf = read.first;
+                setTerms(read.second);
+            }
+        });
+}
+
+void TrainPage::setTerms(const std::vector<TermDescription>& terms)
+{
+    m_view->setTerms(terms);
+    m_inspector->setTerms(terms);
+}
+
+void TrainPage::showRun()
+{
+    m_view->setRun(workspace().runFolder());
+    m_inspector->clearNumbers();
+    m_inspector->setRun(nullptr);
+    m_shown.reset();
+    if (workspace().runFolder().empty()) {
+        const auto& loaded = workspace().data();
+        m_inspector->form()->setData(loaded ? std::optional(loaded->summary.config) : std::nullopt);
+        m_view->setPlannedEpochs(0);
+        m_view->setBest(0, false);
+        formChanged();
+    }
+    updateControls();
+}
+
+void TrainPage::showInfo()
+{
+    const auto& run = workspace().run();
+    if (!run) {
+        return;
+    }
+    loadTerms(run->config.model);
+    if (m_shown != run->config) {  // an epoch changes the numbers, not the form
+        m_shown = run->config;
+        m_inspector->form()->setData(run->config.data);
+        m_inspector->form()->setConfig(run->config);
+    }
+    m_inspector->setRun(&*run);
+    m_view->setPlannedEpochs(run->config.integer("epochs"));
+    m_view->setBest(run->bestEpoch, run->bestChosenOnTest);
+    updateControls();
+}
+
+void TrainPage::updateControls()
+{
+    RunControls::Situation situation;
+    const auto& run = workspace().run();
+    const auto problem = m_inspector->form()->problem();
+    situation.viewing = !workspace().runFolder().empty();
+    situation.whyNot = problem.isEmpty() ? m_planProblem : problem;
+    situation.canStart = situation.whyNot.isEmpty() && !workspace().isLoadingData();
+    situation.preparing = workspace().isPreparingRun();
+    if (workspace().isViewingTraining()) {
+        situation.training = workspace().training()->state();
+    } else {
+        situation.otherRunTrains = workspace().isTraining();
+    }
+    if (run) {
+        situation.runState = run->state;
+        situation.epochsDone = run->epochsDone;
+        situation.epochs = run->config.integer("epochs");
+    }
+    m_inspector->controls()->setSituation(situation);
+}
+
+void TrainPage::start()
+{
+    const auto config = m_inspector->form()->config();
+    m_planSoon.stop();
+    workspace().startTraining(config);
+}
+
+void TrainPage::newRun()
+{
+    const auto& run = workspace().run();
+    const auto config = run ? run->config : m_inspector->form()->config();
+    workspace().closeRun();
+    m_inspector->form()->setConfig(config);
+}
+
+}  // namespace elbo

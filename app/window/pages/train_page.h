@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/window/pages/page.h"
+#include "app/window/session/run_plan.h"
+
+#include <QtCore/QPointer>
+#include <QtCore/QTimer>
+
+namespace elbo {
+
+class Job;
+class TrainInspector;
+class TrainView;
+
+/// Choose model and settings, start, watch it learn, steer it.
+class TrainPage : public Page {
+    Q_OBJECT
+
+public:
+    TrainPage(Workspace& workspace, const Dialogs& dialogs, QWidget* parent = nullptr);
+
+    /// "Train on this": the form for a new run on the set in use.
+    void prepareRun();
+
+private:
+    void connectWorkspace();
+    void formChanged();
+    void plan();
+    void planned(const RunConfig& config, const RunPlan& plan);
+    void showRun();
+    void showInfo();
+    void updateControls();
+    void start();
+    void newRun();
+    void loadTerms(const ModelConfig& model);
+    void setTerms(const std::vector<TermDescription>& terms);
+    [[nodiscard]] QString speedKey(const RunConfig& config) const;
+
+    TrainView* m_view = nullptr;
+    TrainInspector* m_inspector = nullptr;
+    QTimer m_planSoon;
+    QPointer<Job> m_planning;
+    QString m_planProblem;
+    std::optional<RunConfig> m_shown;  ///< settings of the run in view, as the form shows them
+    std::string m_termsOf;             ///< model whose terms are shown
+};
+
+}  // namespace elbo
