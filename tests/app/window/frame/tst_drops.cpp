@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/window/frame/drops.h"
+#include "app/window/session/text.h"
+
+#include <QtCore/QTemporaryDir>
+#include <QtTest/QTest>
+
+#include <fstream>
+
+using elbo::classifyDrop;
+using elbo::DropKind;
+
+class DropsTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void kindsAreToldByName()
+    {
+        const QTemporaryDir home;
+        const auto base = elbo::toPath(home.path());
+        std::filesystem::create_directories(base / "run");
+        std::ofstream(base / "run" / "run.json") << "{}";
+        std::filesystem::create_directories(base / "images");
+        QVERIFY(classifyDrop({base / "run"}).kind == DropKind::Run);
+        QCOMPARE(elbo::toQt(classifyDrop({base / "run" / "run.json"}).paths.front()),
+                 elbo::toQt(base / "run"));
+        QVERIFY(classifyDrop({base / "images"}).kind == DropKind::Data);
+        QVERIFY(classifyDrop({base / "a.safetensors"}).kind == DropKind::Weights);
+        QVERIFY(classifyDrop({base / "t10k-images-idx3-ubyte.gz"}).kind == DropKind::Data);
+        QVERIFY(classifyDrop({base / "letter.txt"}).kind == DropKind::Nothing);
+        QVERIFY(classifyDrop({}).kind == DropKind::Nothing);
+    }
+
+    void aMixedDropKeepsWhatTheFirstKnownFileIs()
+    {
+        const auto drop = classifyDrop({"letter.txt", "a.PNG", "b.jpg", "c.safetensors"});
+        QVERIFY(drop.kind == DropKind::Pictures);
+        QCOMPARE(drop.paths.size(), std::size_t{2});
+    }
+
+    void whatWillHappenIsSaid()
+    {
+        QCOMPARE(describeDrop(classifyDrop({"x/sofa.png"})), QStringLiteral("Reconstruct sofa.png"));
+        QCOMPARE(describeDrop(classifyDrop({"a.png", "b.png"})), QStringLiteral("Reconstruct 2 pictures"));
+        QVERIFY(describeDrop(classifyDrop({"letter.txt"})).isEmpty());
+        QVERIFY(!describeDrop(classifyDrop({"best.safetensors"})).isEmpty());
+    }
+
+    void onlyLocalFilesAreTaken()
+    {
+        const auto paths = elbo::localPaths({QUrl(QStringLiteral("https://example.org/a.png")),
+                                             QUrl::fromLocalFile(QStringLiteral("/tmp/b.png"))});
+        QCOMPARE(paths.size(), std::size_t{1});
+        QCOMPARE(elbo::toQt(paths.front()), QStringLiteral("/tmp/b.png"));
+    }
+};
+
+QTEST_GUILESS_MAIN(DropsTest)
+#include "tst_drops.moc"

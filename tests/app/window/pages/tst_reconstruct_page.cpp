@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/window/pages/reconstruct_page.h"
+#include "app/window/pages/run_form.h"
+#include "app/window/session/text.h"
+#include "core/base/error.h"
+#include "core/io/images.h"
+#include "tests/app/window/window_fixture.h"
+#include "widgets/reconstruction_grid.h"
+
+#include <QtGui/QClipboard>
+#include <QtGui/QGuiApplication>
+#include <QtTest/QTest>
+#include <QtWidgets/QAbstractButton>
+#include <QtWidgets/QLineEdit>
+
+#include <fstream>
+
+using elbo::ReconstructionGrid;
+using elbo::tests::WindowFixture;
+
+namespace {
+
+/// A run of two epochs, trained through the window; its folder.
+std::filesystem::path trainedRun(WindowFixture& fixture)
+{
+    fixture.workspace().startTraining(WindowFixture::smallRun(2));
+    const auto done = [&] {
+        return fixture.workspace().run() && fixture.workspace().run()->state == elbo::RunState::Completed;
+    };
+    if (!QTest::qWaitFor(done, 60000)) {
+        qWarning("the run did not end: %s", qPrintable(fixture.error()));
+        return {};
+    }
+    fixture.window().showPage(QStringLiteral("reconstruct"));
+    return fixture.workspace().runFolder();
+}
+
+ReconstructionGrid* grid(const WindowFixture& fixture)
+{
+    return fixture.find<ReconstructionGrid>(QStringLiteral("reconstructionGrid"));
+}
+
+bool allDone(const WindowFixture& fixture, std::size_t count)
+{
+    const auto& items = grid(fixture)->items();
+    return items.size() == count &&
+           std::all_of(items.begin(), items.end(), [](const auto& item) { return item.result.has_value(); });
+}
+
+/// A colour picture and, when asked, its depth image beside it.
+void writePair(const std::filesystem::path& folder, const std::string& name, bool withDepth)
+{
+    std::filesystem::create_directories(folder);
+    elbo::Image8 color{40, 30, 3, std::vector<std::uint8_t>(40 * 30 * 3)};
+    elbo::ImageF depth{40, 30, std::vector<float>(40 * 30)};
+    for (std::size_t i = 0; i < depth.values.size(); ++i) {
+        color.pixels[3 * i] = static_cast<std::uint8_t>(i % 251);
+        color.pixels[3 * i + 1] = static_cast<std::uint8_t>(i % 83);
+        color.pixels[3 * i + 2] = static_cast<std::uint8_t>(i % 41);
+        depth.values[i] = 1000.0F + static_cast<float>(i);
+    }
+    elbo::writePng(folder / (name + ".color.png"), color);
+    if (withDepth) {
+        elbo::writePng16(folder / (name + ".depth.png"), depth);
+    }
+}
+
+}  // namespace
+
+class ReconstructPageTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void testImagesOfTheRunAreReconstructed()
+    {
+        WindowFixture fixture;
+        QVERIFY(!trainedRun(fixture).empty());
+        ELBO_TRY_VERIFY(fixture.find<QWidget>(QStringLiteral("addTestImages"))->isEnabled());
+        fixture.click(QStringLiteral("addTestImages"));
+        ELBO_TRY_VERIFY(allDone(fixture, 6));
+        const auto& first = *grid(fixture)->items().front().result;
+        QVERIFY(first.mse > 0);
+        QVERIFY(first.psnr > 0);
+        QVERIFY(!first.depth.empty());
+        QVERIFY(first.metric);
+    }
+
+    void indicesAreTakenAndWrongOnesSaid()
+    {
+        WindowFixture fixture;
+        QVERIFY(!trainedRun(fixture).empty());
+        auto* indices = fixture.find<QLineEdit>(QStringLiteral("indices"));
+        ELBO_TRY_VERIFY(indices->isEnabled());
+        indices->setText(QStringLiteral("0, 4-5"));
+        fixture.click(QStringLiteral("addIndices"));
+        ELBO_TRY_VERIFY(allDone(fixture, 3));
+        indices->setText(QStringLiteral("24"));
+        fixture.click(QStringLiteral("addIndices"));
+        QTRY_VERIFY(fixture.error().contains(QStringLiteral("0 to 23")));
+        QCOMPARE(grid(fixture)->items().size(), std::size_t{3});
+    }
+
+    void aDroppedPairIsReconstructed()
+    {
+        WindowFixture fixture;
+        QVERIFY(!trainedRun(fixture).empty());
+        const auto folder = fixture.path(QStringLiteral("pictures"));
+        writePair(folder, "sofa", true);
+        fixture.window().openPaths({folder / "sofa.color.png", folder / "sofa.depth.png"});
+        ELBO_TRY_VERIFY(allDone(fixture, 1));
+        QVERIFY(!grid(fixture)->items().front().result->truthDepth.empty());
+    }
+
+    void aLoneColourPictureNeedsDepthAndIsNotReconstructed()
+    {
+        WindowFixture fixture;
+        QVERIFY(!trainedRun(fixture).empty());
+        const auto folder = fixture.path(QStringLiteral("pictures"));
+        writePair(folder, "lone", false);
+        writePair(folder / "other", "lamp", true);
+        fixture.window().openPaths({folder / "lone.color.png"});
+        ELBO_TRY_COMPARE(grid(fixture)->items().size(), std::size_t{1});
+        QCOMPARE(grid(fixture)->items().front().placeholder,
+                 QStringLiteral("needs depth: add its depth image"));
+        QVERIFY(!grid(fixture)->items().front().result.has_value());
+        // Its depth image is given by hand.
+        fixture.answers().files = {elbo::toQt(folder / "other" / "lamp.depth.png")};
+        QTRY_VERIFY(fixture.find<QWidget>(QStringLiteral("addDepth"))->isVisible());
+        fixture.click(QStringLiteral("addDepth"));
+        ELBO_TRY_VERIFY(allDone(fixture, 1));
+    }
+
+    void aSampleDiffersFromTheMeanAndRepeats()
+    {
+        WindowFixture fixture;
+        QVERIFY(!trainedRun(fixture).empty());
+        auto* indices = fixture.find<QLineEdit>(QStringLiteral("indices"));
+        ELBO_TRY_VERIFY(indices->isEnabled());
+        indices->setText(QStringLiteral("3"));
+        fixture.click(QStringLiteral("addIndices"));
+        ELBO_TRY_VERIFY(allDone(fixture, 1));
+        const auto mean = grid(fixture)->items().front().result->mse;
+        fixture.find<QAbstractButton>(QStringLiteral("useSample"))->click();
+        ELBO_TRY_VERIFY(allDone(fixture, 1) && grid(fixture)->items().front().result->mse != mean);
+        fixture.find<QAbstractButton>(QStringLiteral("useMean"))->click();
+        ELBO_TRY_VERIFY(allDone(fixture, 1) && grid(fixture)->items().front().result->mse == mean);
+    }
+
+    void resultsAreSavedAndCopied()
+    {
+        WindowFixture fixture;
+        QVERIFY(!trainedRun(fixture).empty());
+        fixture.click(QStringLiteral("addTestImages"));
+        ELBO_TRY_VERIFY(allDone(fixture, 6));
+        const auto folder = fixture.path(QStringLiteral("saved"));
+        fixture.answers().folder = elbo::toQt(folder);
+        fixture.click(QStringLiteral("saveResults"));
+        ELBO_TRY_VERIFY(std::filesystem::exists(folder / "table.csv"));
+        std::ifstream table(folder / "table.csv");
+        std::string line;
+        int lines = 0;
+        while (std::getline(table, line)) {
+            ++lines;
+        }
+        QCOMPARE(lines, 1 + 6 + 1);  // heading, images, average
+        int color = 0;
+        int depth = 0;
+        for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+            const auto name = entry.path().filename().string();
+            color += name.ends_with(".color.png") ? 1 : 0;
+            depth += name.ends_with(".depth.png") ? 1 : 0;
+        }
+        QCOMPARE(color, 6);
+        QCOMPARE(depth, 6);
+        fixture.click(QStringLiteral("copyTable"));
+        QVERIFY(QGuiApplication::clipboard()->text().startsWith(QStringLiteral("name,mse,")));
+        fixture.click(QStringLiteral("copyPicture"));
+        QVERIFY(!QGuiApplication::clipboard()->image().isNull());
+    }
+
+    void weightsAloneAreEnough()
+    {
+        WindowFixture fixture;
+        const auto run = trainedRun(fixture);
+        const auto weights = fixture.path(QStringLiteral("mine.safetensors"));
+        std::filesystem::copy_file(run / "weights" / "last.safetensors", weights);
+        fixture.workspace().closeRun();
+        auto* page = fixture.window().findChild<elbo::ReconstructPage*>();
+        fixture.window().openPaths({weights});
+        ELBO_TRY_COMPARE(page->modelName(), QStringLiteral("mine"));
+    }
+
+    void badWeightsAreSaidAndTheOldStay_data()
+    {
+        QTest::addColumn<QByteArray>("bytes");
+        QTest::newRow("empty") << QByteArray();
+        QTest::newRow("truncated") << QByteArray("\x40\0\0\0\0\0\0\0{\"fc", 12);
+        QTest::newRow("foreign") << QByteArray("GIF89a, surely no weights at all");
+    }
+
+    void badWeightsAreSaidAndTheOldStay()
+    {
+        QFETCH(QByteArray, bytes);
+        WindowFixture fixture;
+        QVERIFY(!trainedRun(fixture).empty());
+        auto* page = fixture.window().findChild<elbo::ReconstructPage*>();
+        ELBO_TRY_VERIFY(page->hasModel());
+        const auto file = fixture.path(QStringLiteral("bad.safetensors"));
+        std::ofstream(file, std::ios::binary).write(bytes.constData(), bytes.size());
+        page->openModel(file);
+        ELBO_TRY_VERIFY(!fixture.error().isEmpty());
+        QVERIFY(page->hasModel());
+    }
+
+    void anUnreadablePictureIsSaid()
+    {
+        WindowFixture fixture;
+        QVERIFY(!trainedRun(fixture).empty());
+        const auto file = fixture.path(QStringLiteral("broken.png"));
+        std::ofstream(file) << "no picture";
+        fixture.window().openPaths({file});
+        ELBO_TRY_VERIFY(fixture.error().contains(QStringLiteral("broken.png")));
+    }
+
+    void indexTextIsParsed()
+    {
+        QCOMPARE(elbo::parseIndices(QStringLiteral("0, 2-4 ,9"), 10),
+                 (std::vector<std::int64_t>{0, 2, 3, 4, 9}));
+        for (const auto& wrong : {"x", "5-2", "-1", "10", "1-2-3", "0-99999999999"}) {
+            bool refused = false;
+            try {
+                (void)elbo::parseIndices(QString::fromLatin1(wrong), 10);
+            } catch (const elbo::Error& error) {
+                refused = error.code() == elbo::ErrorCode::BadSetting;
+            }
+            QVERIFY2(refused, wrong);
+        }
+    }
+};
+
+QTEST_MAIN(ReconstructPageTest)
+#include "tst_reconstruct_page.moc"

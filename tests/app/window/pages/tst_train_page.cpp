@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/window/pages/run_form.h"
+#include "app/window/pages/train_page.h"
+#include "app/window/session/text.h"
+#include "core/training/run_folder.h"
+#include "tests/app/window/window_fixture.h"
+#include "widgets/epoch_slider.h"
+#include "widgets/field_form.h"
+#include "widgets/plot_panel.h"
+#include "widgets/read_outs.h"
+#include "widgets/strip_view.h"
+
+#include <QtTest/QTest>
+#include <QtWidgets/QAbstractButton>
+#include <QtWidgets/QComboBox>
+#include <QtWidgets/QSpinBox>
+
+using elbo::RunState;
+using elbo::tests::WindowFixture;
+using State = elbo::TrainingJob::State;
+
+namespace {
+
+QWidget* button(const WindowFixture& fixture, const QString& name)
+{
+    return fixture.find<QWidget>(name);
+}
+
+/// Rooms loaded, the Train page shown, the form filled with a run of that many epochs.
+void prepare(WindowFixture& fixture, int epochs)
+{
+    fixture.loadRooms();
+    ELBO_TRY_VERIFY(fixture.workspace().data().has_value());
+    fixture.window().showPage(QStringLiteral("train"));
+    fixture.window().findChild<elbo::RunForm*>()->setConfig(WindowFixture::smallRun(epochs));
+    ELBO_TRY_VERIFY(button(fixture, QStringLiteral("startRun"))->isEnabled());
+}
+
+std::int64_t epochsIn(const WindowFixture& fixture, const QString& term)
+{
+    const auto* plot = fixture.find<elbo::PlotGrid>(QStringLiteral("plots"))->plot(term);
+    return plot == nullptr ? 0 : static_cast<std::int64_t>(plot->test().size());
+}
+
+}  // namespace
+
+class TrainPageTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void aRunTrainsAndIsShown()
+    {
+        WindowFixture fixture;
+        prepare(fixture, 3);
+        fixture.click(QStringLiteral("startRun"));
+        ELBO_TRY_VERIFY(fixture.workspace().run() && fixture.workspace().run()->state == RunState::Completed);
+        for (const auto& term : {"elbo", "log_likelihood", "kl", "mse"}) {
+            ELBO_TRY_COMPARE(epochsIn(fixture, QString::fromLatin1(term)), 3);
+        }
+        ELBO_TRY_VERIFY(!fixture.find<elbo::StripView>(QStringLiteral("strip"))->empty());
+        const auto* slider = fixture.find<elbo::EpochSlider>(QStringLiteral("epochSlider"));
+        QCOMPARE(slider->epochs().size(), std::size_t{3});
+        const auto* terms = fixture.find<elbo::ReadOuts>(QStringLiteral("runTerms"));
+        QVERIFY(!terms->valueText(QStringLiteral("test-elbo")).isEmpty());
+        QVERIFY(!terms->valueText(QStringLiteral("test-mse_color")).isEmpty());
+        QVERIFY(!terms->valueText(QStringLiteral("test-mse_depth")).isEmpty());
+        QVERIFY(!fixture.workspace().isTraining());
+    }
+
+    void anEarlierEpochIsShownWhenTheSliderMoves()
+    {
+        WindowFixture fixture;
+        prepare(fixture, 3);
+        fixture.click(QStringLiteral("startRun"));
+        auto* slider = fixture.find<elbo::EpochSlider>(QStringLiteral("epochSlider"));
+        ELBO_TRY_COMPARE(slider->epochs().size(), std::size_t{3});
+        const auto* strip = fixture.find<elbo::StripView>(QStringLiteral("strip"));
+        ELBO_TRY_COMPARE(strip->epoch(), 3);
+        slider->setCurrentEpoch(1);
+        ELBO_TRY_COMPARE(strip->epoch(), 1);
+    }
+
+    void itPausesResumesAndStops()
+    {
+        WindowFixture fixture;
+        prepare(fixture, 100000);
+        fixture.click(QStringLiteral("startRun"));
+        ELBO_TRY_VERIFY(fixture.workspace().isTraining() &&
+                        fixture.workspace().training()->state() == State::Running);
+        fixture.click(QStringLiteral("pauseRun"));
+        ELBO_TRY_VERIFY(fixture.workspace().training()->state() == State::Paused);
+        const auto step = fixture.workspace().training()->status().step;
+        fixture.click(QStringLiteral("pauseRun"));
+        ELBO_TRY_VERIFY(fixture.workspace().training()->status().step > step);
+        fixture.click(QStringLiteral("stopRun"));
+        auto* stop = fixture.find<QAbstractButton>(QStringLiteral("stopRun"));
+        QVERIFY(!stop->isEnabled());
+        QCOMPARE(stop->text(), QStringLiteral("Stopping..."));
+        ELBO_TRY_VERIFY(!fixture.workspace().isTraining());
+        ELBO_TRY_VERIFY(fixture.workspace().run()->state == RunState::Stopped);
+        QVERIFY(button(fixture, QStringLiteral("resumeRun"))->isVisible());
+    }
+
+    void aFinishedRunIsExtended()
+    {
+        WindowFixture fixture;
+        prepare(fixture, 2);
+        fixture.click(QStringLiteral("startRun"));
+        ELBO_TRY_VERIFY(fixture.workspace().run() && fixture.workspace().run()->state == RunState::Completed);
+        fixture.find<QSpinBox>(QStringLiteral("extendEpochs"))->setValue(4);
+        ELBO_TRY_VERIFY(button(fixture, QStringLiteral("extendRun"))->isEnabled());
+        fixture.click(QStringLiteral("extendRun"));
+        ELBO_TRY_COMPARE(fixture.workspace().run()->epochsDone, 4);
+        ELBO_TRY_COMPARE(epochsIn(fixture, QStringLiteral("elbo")), 4);
+    }
+
+    void aWrongValueKeepsStartOff()
+    {
+        WindowFixture fixture;
+        prepare(fixture, 3);
+        auto* form = fixture.find<elbo::FieldForm>(QStringLiteral("runForm"));
+        form->setProblem(QStringLiteral("learning_rate"), QStringLiteral("Too large."));
+        QVERIFY(!button(fixture, QStringLiteral("startRun"))->isEnabled());
+        form->setProblem(QStringLiteral("learning_rate"), {});
+        ELBO_TRY_VERIFY(button(fixture, QStringLiteral("startRun"))->isEnabled());
+    }
+
+    void aModelThatDoesNotFitTheImagesKeepsStartOff()
+    {
+        WindowFixture fixture;
+        auto odd = WindowFixture::smallRooms();
+        odd.fields.set("size", std::string("40"));  // no multiple of 32
+        fixture.workspace().loadData(odd);
+        ELBO_TRY_VERIFY(fixture.workspace().data().has_value());
+        fixture.window().showPage(QStringLiteral("train"));
+        auto run = WindowFixture::smallRun();
+        run.model.key = "rgbd-vae";
+        fixture.window().findChild<elbo::RunForm*>()->setConfig(run);
+        ELBO_TRY_VERIFY(!button(fixture, QStringLiteral("startRun"))->isEnabled());
+        ELBO_TRY_VERIFY(button(fixture, QStringLiteral("planProblem"))->isVisible());
+    }
+
+    void aLossThatIsNotANumberStopsTheRunWithASentence()
+    {
+        WindowFixture fixture;
+        prepare(fixture, 50);
+        auto run = WindowFixture::smallRun(50);
+        run.training.fields.set("learning_rate", 1.0);
+        run.training.fields.set("beta", 1000.0);
+        run.model.key = "rgbd-vae";
+        fixture.window().findChild<elbo::RunForm*>()->setConfig(run);
+        ELBO_TRY_VERIFY(button(fixture, QStringLiteral("startRun"))->isEnabled());
+        fixture.click(QStringLiteral("startRun"));
+        ELBO_TRY_VERIFY(!fixture.error().isEmpty());
+        QVERIFY2(fixture.error().contains(QStringLiteral("learning rate")), qPrintable(fixture.error()));
+        QVERIFY(!fixture.workspace().isTraining());
+    }
+
+    void anAbsentGpuIsSaid()
+    {
+        WindowFixture fixture;
+        prepare(fixture, 3);
+        auto run = WindowFixture::smallRun();
+        run.training.fields.set("device", std::string("cuda:63"));
+        fixture.window().findChild<elbo::RunForm*>()->setConfig(run);
+        ELBO_TRY_VERIFY(!button(fixture, QStringLiteral("startRun"))->isEnabled());
+        ELBO_TRY_VERIFY(button(fixture, QStringLiteral("planProblem"))->isVisible());
+    }
+
+    void aRunFolderThatCannotBeMadeIsSaid()
+    {
+        WindowFixture fixture;
+        prepare(fixture, 3);
+        auto settings = fixture.workspace().settings();
+        settings.runsFolder = "/proc/no-runs-here";
+        QVERIFY(fixture.workspace().changeSettings(settings));
+        fixture.click(QStringLiteral("startRun"));
+        ELBO_TRY_VERIFY(!fixture.error().isEmpty());
+        QVERIFY(!fixture.workspace().isPreparingRun());
+        QVERIFY(button(fixture, QStringLiteral("startRun"))->isEnabled());
+    }
+
+    void closingDuringARunAsksSavesAndLeavesNothingRunning()
+    {
+        WindowFixture fixture;
+        prepare(fixture, 100000);
+        fixture.click(QStringLiteral("startRun"));
+        ELBO_TRY_VERIFY(fixture.workspace().training() != nullptr &&
+                        fixture.workspace().training()->state() == State::Running);
+        fixture.answers().stopAndClose = false;
+        QVERIFY(!fixture.window().close());
+        QCOMPARE(fixture.answers().asked, 1);
+        QVERIFY(fixture.workspace().isTraining());
+        fixture.answers().stopAndClose = true;
+        fixture.window().close();
+        ELBO_TRY_VERIFY(!fixture.window().isVisible());
+        QVERIFY(!fixture.workspace().isTraining());
+        const auto runs = elbo::listRuns(fixture.workspace().settings().runsFolder);
+        QCOMPARE(runs.size(), std::size_t{1});
+        QVERIFY(runs.front().state == RunState::Stopped);
+    }
+
+    void aFinishedRunOpensInTheNextStart()
+    {
+        auto home = std::make_shared<QTemporaryDir>();
+        QString name;
+        {
+            WindowFixture first(home);
+            prepare(first, 2);
+            first.click(QStringLiteral("startRun"));
+            ELBO_TRY_VERIFY(first.workspace().run() && first.workspace().run()->state == RunState::Completed);
+            name = elbo::toQt(first.workspace().run()->name);
+            QVERIFY(first.window().close());
+        }
+        WindowFixture second(home);
+        ELBO_TRY_VERIFY(second.workspace().run().has_value());
+        QCOMPARE(elbo::toQt(second.workspace().run()->name), name);
+        QCOMPARE(second.window().currentPage()->id(), QStringLiteral("train"));
+        ELBO_TRY_COMPARE(epochsIn(second, QStringLiteral("mse")), 2);
+    }
+};
+
+QTEST_MAIN(TrainPageTest)
+#include "tst_train_page.moc"

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/app/window/window_fixture.h"
+
+#include "app/window/session/text.h"
+#include "core/base/settings.h"
+#include "widgets/message_bar.h"
+#include "widgets/resources.h"
+
+#include <QtCore/QCoreApplication>
+#include <QtWidgets/QAbstractButton>
+
+namespace elbo::tests {
+
+namespace {
+
+/// The helper process is the elbo-cli beside the running program: beside a test, that is a link.
+void linkHelper()
+{
+    const auto beside = toPath(QCoreApplication::applicationDirPath()) / "elbo-cli";
+    std::error_code exists;  // another test that runs at the same time may have made it
+    std::filesystem::create_symlink(std::filesystem::path(ELBO_PROGRAMS) / "elbo-cli", beside, exists);
+}
+
+}  // namespace
+
+WindowFixture::WindowFixture(const std::shared_ptr<QTemporaryDir>& home, const StartOptions& options)
+    : m_home(home ? home : std::make_shared<QTemporaryDir>()), m_answers(std::make_shared<Answers>())
+{
+    loadResources();
+    linkHelper();
+    const auto base = m_home->path();
+    qputenv("XDG_CONFIG_HOME", (base + QStringLiteral("/config")).toLocal8Bit());
+    qputenv("XDG_CACHE_HOME", (base + QStringLiteral("/cache")).toLocal8Bit());
+    Settings settings = defaultSettings();
+    settings.runsFolder = toPath(base) / "runs";
+    saveSettings(settings);
+
+    Dialogs dialogs;
+    dialogs.chooseFiles = [answers = m_answers](QWidget*, const QString&, const QString&) {
+        ++answers->asked;
+        return answers->files;
+    };
+    dialogs.chooseFolder = [answers = m_answers](QWidget*, const QString&) {
+        ++answers->asked;
+        return answers->folder;
+    };
+    dialogs.stopAndClose = [answers = m_answers](QWidget*, const QString&) {
+        ++answers->asked;
+        return answers->stopAndClose;
+    };
+    m_workspace = std::make_unique<Workspace>();
+    m_window = std::make_unique<MainWindow>(*m_workspace, dialogs, options);
+    m_window->show();
+}
+
+WindowFixture::~WindowFixture()
+{
+    m_window.reset();
+}
+
+std::filesystem::path WindowFixture::path(const QString& name) const
+{
+    return toPath(m_home->filePath(name));
+}
+
+void WindowFixture::click(const QString& button) const
+{
+    auto* found = find<QAbstractButton>(button);
+    QVERIFY2(found != nullptr, qPrintable(button));
+    QVERIFY2(found->isVisible(), qPrintable(button + QStringLiteral(" is not visible")));
+    QVERIFY2(found->isEnabled(), qPrintable(button + QStringLiteral(" is not enabled")));
+    QTest::mouseClick(found, Qt::LeftButton);
+}
+
+QString WindowFixture::error() const
+{
+    const auto* bar = find<MessageBar>(QStringLiteral("messageBar"));
+    return bar->isVisible() ? bar->sentence() : QString();
+}
+
+DataConfig WindowFixture::smallRooms()
+{
+    DataConfig config;
+    config.key = "rooms";
+    config.fields.set("count", std::int64_t{24});
+    config.fields.set("size", std::string("32"));
+    config.fields.set("test", 0.25);
+    return config;
+}
+
+void WindowFixture::loadRooms()
+{
+    m_workspace->loadData(smallRooms());
+}
+
+RunConfig WindowFixture::smallRun(int epochs)
+{
+    RunConfig config;
+    config.data = smallRooms();
+    config.model.key = "fc-vae";
+    config.training.fields.set("epochs", std::int64_t{epochs});
+    config.training.fields.set("batch_size", std::int64_t{6});
+    config.training.fields.set("precision", std::string("float32"));
+    config.training.fields.set("device", std::string("cpu"));
+    config.training.fields.set("log_every_steps", std::int64_t{1});
+    return config;
+}
+
+}  // namespace elbo::tests
