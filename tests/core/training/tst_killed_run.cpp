@@ -4,9 +4,8 @@
 #include "core/base/error.h"
 #include "core/training/run_paths.h"
 #include "core/training/trainer.h"
-
-#include "made_data.h"
-#include "run_comparison.h"
+#include "tests/core/training/made_data.h"
+#include "tests/core/training/run_comparison.h"
 
 #include <QtTest/QtTest>
 

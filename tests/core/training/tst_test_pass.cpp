@@ -4,8 +4,7 @@
 #include "core/nn/initialisation.h"
 #include "core/store/state_dict.h"
 #include "core/training/test_pass.h"
-
-#include "made_data.h"
+#include "tests/core/training/made_data.h"
 
 #include <QtTest/QtTest>
 

@@ -4,8 +4,7 @@
 #include "core/training/run_lock.h"
 #include "core/training/run_paths.h"
 #include "core/training/trainer.h"
-
-#include "made_data.h"
+#include "tests/core/training/made_data.h"
 
 #include <QtTest/QtTest>
 

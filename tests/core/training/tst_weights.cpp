@@ -5,8 +5,7 @@
 #include "core/store/safetensors.h"
 #include "core/training/run_paths.h"
 #include "core/training/weights.h"
-
-#include "made_data.h"
+#include "tests/core/training/made_data.h"
 
 #include <QtTest/QtTest>
 
