@@ -1,15 +1,69 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/commands.h"
+#include "app/cli/session.h"
+#include "core/base/error.h"
+#include "core/base/log.h"
+#include "core/base/progress.h"
 #include "core/base/version.h"
 
 #include <CLI/CLI.hpp>
 
+#include <cstdio>
 #include <string>
+
+namespace {
+
+constexpr int kDone = 0;
+constexpr int kFailed = 1;
+constexpr int kWrongUsage = 2;
+constexpr int kStopped = 130;
+
+void addCommands(CLI::App& app, elbo::cli::Session& session)
+{
+    using namespace elbo::cli;
+    app.add_flag("--quiet,-q", session.quiet, "No progress on standard error");
+    addList(app, session);
+    addInfo(app, session);
+    addPrepare(app, session);
+    addTrain(app, session);
+    addEvaluate(app, session);
+    addReconstruct(app, session);
+    addDemo(app, session);
+    addSelftest(app, session);
+    addBench(app, session);
+}
+
+/// Parses and runs; CLI11 calls the command's function inside parse(). Exit status as cli.md says.
+int run(CLI::App& app, int argc, char** argv)
+{
+    try {
+        app.parse(argc, argv);
+        return kDone;
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? kDone : kWrongUsage;
+    } catch (const elbo::Cancelled&) {
+        std::fputs("Stopped.\n", stderr);
+        return kStopped;
+    } catch (...) {
+        const auto failure = elbo::currentFailure();
+        std::fprintf(stderr, "elbo-cli: %s\n", failure.sentence.c_str());
+        if (!failure.detail.empty())
+            elbo::log(elbo::LogLevel::Debug, failure.detail);
+        return kFailed;
+    }
+}
+
+}  // namespace
 
 int main(int argc, char** argv)
 {
+    elbo::cli::catchInterrupts();
     CLI::App app("Train, judge and explore variational autoencoders of colour and depth images.", "elbo-cli");
     app.set_version_flag("--version", std::string(elbo::programVersion()) + " (LibTorch " +
                                           std::string(elbo::libTorchVersion()) + ")");
-    CLI11_PARSE(app, argc, argv);
-    return 0;
+    app.require_subcommand(1);
+    app.fallthrough();
+    elbo::cli::Session session;
+    addCommands(app, session);
+    return run(app, argc, argv);
 }

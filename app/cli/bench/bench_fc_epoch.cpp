@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/bench/benchmarks.h"
+#include "core/base/device.h"
+#include "core/base/random_stream.h"
+#include "core/models/registry.h"
+#include "core/nn/initialisation.h"
+#include "core/training/fused_adam.h"
+
+#include <torch/torch.h>
+
+namespace elbo::bench {
+
+namespace {
+
+constexpr std::int64_t kImages = 60000;
+constexpr std::int64_t kBatch = 256;
+constexpr double kEpochGflop = 57.5;  ///< benchmarks.md
+constexpr double kLearningRate = 1e-3;
+
+/// The same network as a user writes it: LibTorch's modules and its Adam, the loss read every step.
+struct PlainFcVae : torch::nn::Module {
+    torch::nn::Linear hidden{784, 100}, code{100, 20}, back{10, 100}, out{100, 784};
+    PlainFcVae()
+    {
+        register_module("hidden", hidden);
+        register_module("code", code);
+        register_module("back", back);
+        register_module("out", out);
+    }
+    at::Tensor loss(const at::Tensor& x)
+    {
+        const auto halves = code(torch::relu(hidden(x))).chunk(2, 1);
+        const auto z = halves[0] + torch::exp(0.5 * halves[1]) * torch::randn_like(halves[0]);
+        const auto y = torch::sigmoid(out(torch::relu(back(z))));
+        const auto kl = -0.5 * torch::sum(1 + halves[1] - halves[0].pow(2) - halves[1].exp());
+        return torch::sum((y - x).pow(2)) + kl;
+    }
+};
+
+void plainEpoch(PlainFcVae& model, torch::optim::Adam& optimiser, const at::Tensor& codes)
+{
+    double sum = 0;
+    for (std::int64_t first = 0; first < kImages; first += kBatch) {
+        const auto x = codes.slice(0, first, std::min(first + kBatch, kImages))
+                           .to(at::kFloat)
+                           .div(255.0)
+                           .view({-1, 784});
+        optimiser.zero_grad();
+        const auto loss = model.loss(x);
+        loss.backward();
+        sum += loss.item<double>();
+        optimiser.step();
+    }
+    TORCH_CHECK(std::isfinite(sum), "the plain form's loss is not finite");
+}
+
+void ourEpoch(Vae& model, FusedAdam& optimiser, const at::Tensor& codes, std::int64_t& epoch)
+{
+    ++epoch;
+    for (std::int64_t first = 0; first < kImages; first += kBatch) {
+        const auto last = std::min(first + kBatch, kImages);
+        const auto x = valuesFromCodes(codes.slice(0, first, last), {});
+        const auto noise = normalNoise(1, RandomPurpose::TrainingNoise, static_cast<std::uint64_t>(epoch),
+                                       first, last - first, model.noiseSize());
+        optimiser.zeroGradients();
+        model.step({x, {}}, noise.to(codes.device()), 1.0).loss.backward();
+        optimiser.step(kLearningRate);
+    }
+}
+
+}  // namespace
+
+std::vector<Result> benchFcEpoch(const c10::Device& device)
+{
+    const auto codes = goldenUniform("input", kImages * 784)
+                           .add(1)
+                           .mul(127.5)
+                           .to(at::kByte)
+                           .view({kImages, 1, 28, 28})
+                           .to(device);
+    PlainFcVae plain;
+    plain.to(device);
+    torch::optim::Adam plainOptimiser(plain.parameters(), torch::optim::AdamOptions(kLearningRate));
+    ImageShape shape{1, 28, 28, 0, false};
+    auto model = makeModel({"fc-vae", {}}, shape);
+    initialise(*model, 1);
+    model->to(device);
+    FusedAdam optimiser(model->parameterGroups());
+    std::int64_t epoch = 0;
+    const auto times = measureAlternating({[&] {
+                                               plainEpoch(plain, plainOptimiser, codes);
+                                               waitFor(device);
+                                           },
+                                           [&] {
+                                               ourEpoch(*model, optimiser, codes, epoch);
+                                               waitFor(device);
+                                           }},
+                                          3);
+    std::vector<Result> lines(2);
+    const char* names[] = {"fc-epoch plain", "fc-epoch"};
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+        lines[i].name = names[i];
+        lines[i].medianMs = times[i].medianMs;
+        lines[i].spreadMs = times[i].spreadMs;
+        lines[i].imagesPerSecond = 1000.0 * kImages / times[i].medianMs;
+        lines[i].peakMib = static_cast<double>(peakResidentBytes()) / (1 << 20);
+        lines[i].ratioToPlain = times[0].medianMs / times[i].medianMs;
+        lines[i].gflops = kEpochGflop * 1000.0 / times[i].medianMs;
+    }
+    lines[1].note =
+        "plain: LibTorch's modules and Adam over data in memory (the published script reads through a Python "
+        "loader: not measured)";
+    return lines;
+}
+
+}  // namespace elbo::bench

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/bench/benchmarks.h"
+#include "core/base/device.h"
+#include "core/base/random_stream.h"
+#include "core/data/rooms.h"
+#include "core/models/registry.h"
+#include "core/nn/initialisation.h"
+
+#include <torch/torch.h>
+
+namespace elbo::bench {
+
+namespace {
+
+Result lineOf(const char* name, const Timings& time, std::int64_t images)
+{
+    Result result;
+    result.name = name;
+    result.medianMs = time.medianMs;
+    result.spreadMs = time.spreadMs;
+    result.imagesPerSecond = 1000.0 * static_cast<double>(images) / time.medianMs;
+    result.peakMib = static_cast<double>(peakResidentBytes()) / (1 << 20);
+    return result;
+}
+
+}  // namespace
+
+std::vector<Result> benchDecode(const c10::Device& device)
+{
+    const torch::NoGradGuard noGradient;
+    auto model = makeModel({"rgbd-vae", {}}, ImageShape{});
+    initialise(*model, 1);
+    model->to(device);
+    model->eval();
+    const auto z = normalNoise(1, RandomPurpose::Sampling, 0, 0, 1, model->latentSize()).to(device);
+    const auto time = measureAlternating({[&] {
+                                             (void)model->decode(z).cpu();
+                                             waitFor(device);
+                                         }},
+                                         50)
+                          .front();
+    return {lineOf("decode", time, 1)};
+}
+
+std::vector<Result> benchRooms(const c10::Device& /*device*/)
+{
+    constexpr std::int64_t kCount = 500;
+    const auto time = measureAlternating({[] { (void)renderRooms(1, 0, kCount, 128, 128); }}, 3).front();
+    return {lineOf("rooms", time, kCount)};
+}
+
+}  // namespace elbo::bench

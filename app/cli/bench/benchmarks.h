@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/cli/bench/measure.h"
+
+#include <c10/core/Device.h>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace elbo::bench {
+
+/// A benchmark by name; some give several lines.
+struct Entry {
+    std::string_view name;
+    std::string_view help;
+    std::vector<Result> (*run)(const c10::Device& device);
+};
+[[nodiscard]] const std::vector<Entry>& entries();
+
+[[nodiscard]] std::vector<Result> benchTrainStep(
+    const c10::Device& device);  ///< rgbd-vae, batch of 50 at 4x128x128
+[[nodiscard]] std::vector<Result> benchFcEpoch(
+    const c10::Device& device);                                            ///< fc-vae, 60,000 images of 28x28
+[[nodiscard]] std::vector<Result> benchDecode(const c10::Device& device);  ///< one code to 4x128x128
+[[nodiscard]] std::vector<Result> benchRooms(const c10::Device& device);   ///< 500 rooms of 128x128
+
+}  // namespace elbo::bench

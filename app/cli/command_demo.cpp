@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/commands.h"
+#include "app/cli/output.h"
+#include "app/cli/session.h"
+#include "app/cli/training_output.h"
+#include "core/base/device.h"
+#include "core/base/error.h"
+#include "core/data/dataset.h"
+#include "core/evaluation/evaluate.h"
+#include "core/models/vae.h"
+#include "core/training/run_config.h"
+#include "core/training/run_folder.h"
+#include "core/training/trainer.h"
+#include "core/training/weights.h"
+#ifdef ELBO_WITH_IO
+#include "app/cli/reconstruction_files.h"
+#endif
+
+#include <CLI/CLI.hpp>
+
+#include <chrono>
+#include <cstdio>
+#include <memory>
+
+namespace elbo::cli {
+
+namespace {
+
+struct DemoArguments {
+    std::string out = "elbo-demo";
+    double seconds = 60;
+};
+
+/// Ends the run when its time is over; Ctrl-C ends it as everywhere.
+class TimedOutput : public TrainingOutput {
+public:
+    TimedOutput(Session& session, double seconds, std::stop_source& end)
+        : TrainingOutput(session),
+          m_end(end),
+          m_deadline(std::chrono::steady_clock::now() +
+                     std::chrono::duration_cast<std::chrono::steady_clock::duration>(
+                         std::chrono::duration<double>(seconds)))
+    {
+    }
+    void onStatus(const TrainingStatus& status) override
+    {
+        TrainingOutput::onStatus(status);
+        if (std::chrono::steady_clock::now() >= m_deadline)
+            m_end.request_stop();
+    }
+
+private:
+    std::stop_source& m_end;
+    std::chrono::steady_clock::time_point m_deadline;
+};
+
+std::filesystem::path trainFor(double seconds, std::shared_ptr<const Dataset> data, const RunConfig& config,
+                               const std::filesystem::path& out, Session& session)
+{
+    const auto folder = createRunFolder(out, config);
+    std::stop_source end;
+    const std::stop_callback interrupted(session.stop(), [&end] { end.request_stop(); });
+    TimedOutput output(session, seconds, end);
+    TrainingControl control;
+    control.stop = end.get_token();
+    trainRun(config, std::move(data), folder, output, control);
+    throwIfStopped(session.stop());
+    return folder;
+}
+
+void demo(const DemoArguments& arguments, Session& session)
+{
+    auto config = findPreset("quick/rgbd-vae").config;
+    config.preset = "quick/rgbd-vae";
+    session.say("Making synthetic rooms, the data set that Elbo brings along.");
+    const auto data = session.load(config.data);
+    const auto folder = trainFor(arguments.seconds, data, config, arguments.out, session);
+
+    const auto loaded = loadModel(folder, "last", chooseDevice("auto"));
+    EvaluationOptions options;
+    options.trainedOn = loaded.trainedOn;
+    const auto test = data->indices(SplitSide::Test);
+    const auto evaluation = evaluate(*loaded.model, *data, test, options, session.progress(), session.stop());
+    std::printf("%s\n", folder.c_str());
+#ifdef ELBO_WITH_IO
+    const std::vector<std::int64_t> eight(
+        test.begin(), test.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(8, test.size())));
+    const auto reconstructions = reconstruct(*loaded.model, *data, eight, {});
+    for (const auto& target : {std::filesystem::path(arguments.out) / "reconstructions.png",
+                               std::filesystem::path(arguments.out) / "reconstructions"})
+        for (const auto& file : writeReconstructions(reconstructions, target))
+            std::printf("%s\n", file.c_str());
+#else
+    session.say("This build has no OpenCV, so no pictures are written.");
+#endif
+    session.say("On " + std::to_string(evaluation.images) + " rooms that training did not see: MSE " +
+                numberText(evaluation.mse) + " (mean image " + numberText(evaluation.meanImageMse) +
+                "), ELBO " + numberText(evaluation.elbo) + " nats per image.");
+    if (!(evaluation.mse < 0.5 * evaluation.meanImageMse))
+        throw Error(ErrorCode::BadData,
+                    "The demo has learned too little: its test MSE of " + numberText(evaluation.mse) +
+                        " is not under half of the mean image's " + numberText(evaluation.meanImageMse) +
+                        "; give it more --seconds.");
+}
+
+}  // namespace
+
+void addDemo(CLI::App& app, Session& session)
+{
+    auto* command =
+        app.add_subcommand("demo", "Makes rooms, trains a VAE on them and shows what it has learned");
+    auto arguments = std::make_shared<DemoArguments>();
+    command->add_option("--out", arguments->out, "Folder for the run and the pictures")
+        ->capture_default_str();
+    command->add_option("--seconds", arguments->seconds, "Time to train")
+        ->check(CLI::Range(1.0, 86400.0))
+        ->capture_default_str();
+    command->callback([&session, arguments] { demo(*arguments, session); });
+}
+
+}  // namespace elbo::cli

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/commands.h"
+#include "app/cli/output.h"
+#include "app/cli/reconstruction_files.h"
+#include "app/cli/run_input.h"
+#include "app/cli/session.h"
+#include "core/base/device.h"
+#include "core/base/error.h"
+#include "core/data/dataset.h"
+#include "core/data/preparation.h"
+#include "core/evaluation/reconstruct.h"
+#include "core/models/vae.h"
+#include "core/training/weights.h"
+#ifdef ELBO_WITH_IO
+#include "core/io/images.h"
+#endif
+
+#include <CLI/CLI.hpp>
+
+#include <memory>
+#include <optional>
+
+namespace elbo::cli {
+
+namespace {
+
+struct ReconstructArguments {
+    std::string run;
+    std::vector<std::string> images;
+    std::vector<std::string> depths;
+    std::string data;
+    std::vector<std::int64_t> indices;
+    std::string weights = "last";
+    std::string device = "auto";
+    bool sample = false;
+    std::uint64_t seed = 1;
+    std::string out;
+};
+
+#ifdef ELBO_WITH_IO
+
+std::vector<Reconstruction> reconstructDataset(const LoadedModel& loaded,
+                                               const ReconstructArguments& arguments, Session& session)
+{
+    const auto data = session.load(dataOf(loaded, arguments.data));
+    auto indices = arguments.indices;
+    if (indices.empty()) {
+        indices = data->indices(SplitSide::Test);
+        indices.resize(std::min<std::size_t>(indices.size(), 8));
+    }
+    for (const auto index : indices)
+        if (index < 0 || index >= data->size())
+            throw Error(ErrorCode::BadSetting, "There is no image " + std::to_string(index) +
+                                                   " in this set: its indices go from 0 to " +
+                                                   std::to_string(data->size() - 1) + ".");
+    return reconstruct(*loaded.model, *data, indices, {arguments.sample, arguments.seed});
+}
+
+/// The depth of one image: --depth in the order of the images, else the file beside it by the names of
+/// rgbd-folder.
+std::filesystem::path depthFileOf(const std::string& image, std::size_t position,
+                                  const ReconstructArguments& arguments)
+{
+    if (position < arguments.depths.size())
+        return arguments.depths[position];
+    if (const auto beside = findDepthBeside(image))
+        return *beside;
+    throw Error(
+        ErrorCode::BadData,
+        image +
+            " needs depth, since the model reads colour and depth: add --depth FILE, or put its depth image "
+            "beside it (N.png beside N.jpg, depth/ beside rgb/).");
+}
+
+Reconstruction reconstructFile(const LoadedModel& loaded, const std::string& image, std::size_t position,
+                               const ReconstructArguments& arguments)
+{
+    SourceImage source;
+    bool metric = false;
+    source.color = readColor(image, /*keepGrey=*/!loaded.shape.hasDepth);
+    if (loaded.shape.hasDepth) {
+        const auto depth = readDepth(depthFileOf(image, position, arguments), std::nullopt);
+        source.depth = depth.depth;
+        metric = depth.metric;
+    }
+    const auto prepared = prepareImage(source, loaded.shape, loaded.storedUnchanged);
+    const auto name = std::filesystem::path(image).stem().string();
+    return reconstruct(*loaded.model, prepared, name, metric, std::nullopt,
+                       {arguments.sample, arguments.seed});
+}
+
+void reconstructCommand(const ReconstructArguments& arguments, Session& session)
+{
+    const auto loaded = loadModel(arguments.run, arguments.weights, chooseDevice(arguments.device));
+    std::vector<Reconstruction> results;
+    if (arguments.images.empty())
+        results = reconstructDataset(loaded, arguments, session);
+    for (std::size_t position = 0; position < arguments.images.size(); ++position) {
+        throwIfStopped(session.stop());
+        results.push_back(reconstructFile(loaded, arguments.images[position], position, arguments));
+    }
+    for (const auto& file : writeReconstructions(results, arguments.out))
+        std::printf("%s\n", file.c_str());
+}
+
+#else
+
+void reconstructCommand(const ReconstructArguments& /*arguments*/, Session& /*session*/)
+{
+    throw Error(
+        ErrorCode::Unsupported,
+        "reconstruct needs OpenCV, which this build was made without: build Elbo with the preset release.");
+}
+
+#endif
+
+}  // namespace
+
+void addReconstruct(CLI::App& app, Session& session)
+{
+    auto* command = app.add_subcommand("reconstruct", "Truth above reconstruction, as pictures and numbers");
+    auto arguments = std::make_shared<ReconstructArguments>();
+    command->add_option("run", arguments->run, "Run folder or weights file")->required();
+    auto* images =
+        command->add_option("images", arguments->images, "Pictures; without them, images of a data set");
+    command->add_option("--depth", arguments->depths, "Depth of each picture, in their order");
+    command->add_option("--data", arguments->data, "SPEC; without it the run's own set")->excludes(images);
+    command
+        ->add_option("--index", arguments->indices,
+                     "Images of the set, 0,5,9; without it eight of its test side")
+        ->delimiter(',');
+    command->add_option("--weights", arguments->weights, "last | best | epoch:N of a run")
+        ->capture_default_str();
+    command->add_option("--device", arguments->device, "auto | cpu | cuda | cuda:N")->capture_default_str();
+    command->add_flag("--sample", arguments->sample, "Decode a sample of the posterior instead of its mean");
+    command->add_option("--seed", arguments->seed, "Of the sample")->capture_default_str();
+    command->add_option("--out", arguments->out, "FILE.png: one sheet; DIR: a file each and table.csv")
+        ->required();
+    command->callback([&session, arguments] { reconstructCommand(*arguments, session); });
+}
+
+}  // namespace elbo::cli

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/reconstruction_files.h"
+
+#include "core/base/atomic_file.h"
+#include "core/base/error.h"
+#include "core/io/images.h"
+
+#include <array>
+#include <cstdio>
+#include <set>
+
+namespace elbo::cli {
+
+namespace {
+
+constexpr float kMillimetresPerMetre = 1000.0F;
+constexpr float kLargestCode = 65535.0F;
+
+ImageF scaledDepth(const Reconstruction& reconstruction)
+{
+    auto depth = reconstruction.depth;
+    for (auto& value : depth.values)
+        value *= reconstruction.metric ? kMillimetresPerMetre : kLargestCode;
+    return depth;
+}
+
+std::string tableLine(const Reconstruction& item)
+{
+    std::array<char, 256> numbers{};
+    std::snprintf(numbers.data(), numbers.size(), ",%.9g,%.9g,%.9g,%.9g,%.9g,", item.mse, item.mseColor,
+                  item.mseDepth, item.psnr, item.ssim);
+    std::string line = "\"";
+    for (const char letter : item.name)
+        line += letter == '"' ? std::string("\"\"") : std::string(1, letter);
+    line += "\"" + std::string(numbers.data());
+    return line + (item.depthRmse >= 0 ? std::to_string(item.depthRmse) : std::string()) + "\n";
+}
+
+/// Names of a data set may hold folders, and two pictures may share a name: one flat, unused file name for
+/// each.
+std::string fileName(const std::string& name, std::set<std::string>& used)
+{
+    std::string flat;
+    for (const char letter : name)
+        flat += letter == '/' || letter == '\\' ? '_' : letter;
+    auto unused = flat;
+    for (int number = 2; !used.insert(unused).second; ++number)
+        unused = flat + "-" + std::to_string(number);
+    return unused;
+}
+
+}  // namespace
+
+std::vector<std::filesystem::path> writeReconstructions(const std::vector<Reconstruction>& reconstructions,
+                                                        const std::filesystem::path& out)
+{
+    if (out.extension() == ".png") {
+        writePng(out, reconstructionSheet(reconstructions));
+        return {out};
+    }
+    std::error_code error;
+    std::filesystem::create_directories(out, error);
+    if (error)
+        throw fileError(error.value(), "create", out.string());
+    std::vector<std::filesystem::path> files;
+    std::set<std::string> used;
+    std::string table = "name,mse,mse_color,mse_depth,psnr,ssim,depth_rmse_metres\n";
+    for (const auto& item : reconstructions) {
+        const auto name = fileName(item.name, used);
+        files.push_back(out / (name + ".color.png"));
+        writePng(files.back(), item.color);
+        if (!item.depth.empty()) {
+            files.push_back(out / (name + ".depth.png"));
+            writePng16(files.back(), scaledDepth(item));
+        }
+        table += tableLine(item);
+    }
+    files.push_back(out / "table.csv");
+    writeTextFile(files.back(), table);
+    return files;
+}
+
+}  // namespace elbo::cli

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/data/data_config.h"
+
+#include <string>
+
+namespace elbo {
+struct LoadedModel;
+}
+
+namespace elbo::cli {
+
+/// The data set a command works on: the SPEC given, else the run's own. Options of the run's preparation that
+/// decide a picture's size (size=) are taken over to a SPEC that leaves them out, so that a model meets
+/// images of its shape.
+[[nodiscard]] DataConfig dataOf(const LoadedModel& loaded, const std::string& spec);
+
+}  // namespace elbo::cli

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/session.h"
+
+#include "core/data/dataset.h"
+#include "core/data/load.h"
+#ifdef ELBO_WITH_IO
+#include "core/io/readers.h"
+#endif
+
+#include <csignal>
+#include <cstdio>
+#include <thread>
+
+#include <pthread.h>
+#include <unistd.h>
+
+namespace elbo::cli {
+
+namespace {
+
+std::stop_source& interrupts()
+{
+    static std::stop_source source;
+    return source;
+}
+
+constexpr int kBarWidth = 30;
+
+}  // namespace
+
+void catchInterrupts()
+{
+    // A stop request takes a lock, which no signal handler may: the signals are blocked in every thread and
+    // one waits for them.
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+    (void)interrupts();
+    std::thread([signals] {
+        int number = 0;
+        sigwait(&signals, &number);
+        interrupts().request_stop();
+        sigwait(&signals, &number);
+        _exit(130);
+    }).detach();
+}
+
+Session::Session() : m_readers(computeReaders()), m_terminal(isatty(STDERR_FILENO) == 1)
+{
+#ifdef ELBO_WITH_IO
+    addIoReaders(m_readers);
+#endif
+}
+
+std::stop_token Session::stop() const
+{
+    return interrupts().get_token();
+}
+
+ProgressFunction Session::progress()
+{
+    return [this](const Progress& progress) { showProgress(progress); };
+}
+
+void Session::showProgress(const Progress& progress)
+{
+    if (quiet)
+        return;
+    const auto total = progress.total;
+    const int tenth = total > 0 ? static_cast<int>(10 * progress.done / total) : 0;
+    if (m_terminal) {
+        const int filled = total > 0 ? static_cast<int>(kBarWidth * progress.done / total) : 0;
+        const std::string bar(static_cast<std::size_t>(filled), '#');
+        std::fprintf(stderr, "\r%-28s [%-*s] %lld/%lld\033[K", progress.what.c_str(), kBarWidth, bar.c_str(),
+                     static_cast<long long>(progress.done), static_cast<long long>(total));
+        m_barShown = true;
+        if (total > 0 && progress.done >= total)
+            endBar();
+    } else if (progress.what != m_lastWhat || tenth != m_lastTenth) {
+        std::fprintf(stderr, "%s %lld/%lld\n", progress.what.c_str(), static_cast<long long>(progress.done),
+                     static_cast<long long>(total));
+    }
+    m_lastWhat = progress.what;
+    m_lastTenth = tenth;
+}
+
+void Session::endBar()
+{
+    if (m_barShown)
+        std::fputs("\n", stderr);
+    m_barShown = false;
+}
+
+void Session::say(std::string_view line)
+{
+    if (quiet)
+        return;
+    endBar();
+    std::fprintf(stderr, "%.*s\n", static_cast<int>(line.size()), line.data());
+}
+
+std::shared_ptr<const Dataset> Session::load(const DataConfig& config)
+{
+    constexpr int kShown = 5;
+    int problems = 0;
+    LoadHooks hooks;
+    hooks.progress = progress();
+    hooks.stop = stop();
+    hooks.problem = [this, &problems](const ImageProblem& problem) {
+        if (++problems <= kShown)
+            say(problem.name + ": " + problem.sentence);
+    };
+    auto data = loadDataset(config, m_readers, hooks);
+    if (problems > kShown)
+        say("... and " + std::to_string(problems - kShown) +
+            " more such images; `elbo-cli info` lists them.");
+    if (!data->splitNote.empty())
+        say(data->splitNote);
+    return data;
+}
+
+}  // namespace elbo::cli

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/progress.h"
+#include "core/data/image_source.h"
+
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+
+namespace elbo {
+struct Dataset;
+}
+
+namespace elbo::cli {
+
+/// What every command shares: how it talks, when it stops, what it can read.
+class Session {
+public:
+    Session();
+
+    bool quiet = false;  ///< --quiet: no progress; errors are still said
+    bool json = false;   ///< --json: one object (or one a line) on standard output and nothing else there
+
+    [[nodiscard]] const DataReaders& readers() const { return m_readers; }
+    /// Stops on Ctrl-C (SIGINT) and SIGTERM; a second one ends the process at once.
+    [[nodiscard]] std::stop_token stop() const;
+
+    /// A bar on a terminal, plain lines each tenth otherwise; standard error. Safe to pass where it outlives
+    /// nothing.
+    [[nodiscard]] ProgressFunction progress();
+    /// A line on standard error that does not tear the bar.
+    void say(std::string_view line);
+
+    /// loadDataset with progress and problems shown.
+    [[nodiscard]] std::shared_ptr<const Dataset> load(const DataConfig& config);
+
+private:
+    void showProgress(const Progress& progress);
+    void endBar();
+
+    DataReaders m_readers;
+    bool m_terminal = false;
+    bool m_barShown = false;
+    std::string m_lastWhat;
+    int m_lastTenth = -1;
+};
+
+/// Makes SIGINT and SIGTERM request the stop of every Session's token. Called once, before any thread starts.
+void catchInterrupts();
+
+}  // namespace elbo::cli
