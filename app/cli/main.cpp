@@ -8,6 +8,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <csignal>
 #include <cstdio>
 #include <string>
 
@@ -57,6 +58,9 @@ int run(CLI::App& app, int argc, char** argv)
 
 int main(int argc, char** argv)
 {
+    // A limit on file sizes and a closed pipe are errors to report, not reasons to die.
+    std::signal(SIGXFSZ, SIG_IGN);
+    std::signal(SIGPIPE, SIG_IGN);
     elbo::cli::catchInterrupts();
     CLI::App app("Train, judge and explore variational autoencoders of colour and depth images.", "elbo-cli");
     app.set_version_flag("--version", std::string(elbo::programVersion()) + " (LibTorch " +
