@@ -16,7 +16,7 @@
 #include "core/training/run_folder.h"
 #include "core/training/trainer.h"
 
-#include <torch/torch.h>
+#include <ATen/Functions.h>
 
 #include <nlohmann/json.hpp>
 

@@ -6,7 +6,9 @@
 #include "core/nn/initialisation.h"
 #include "core/training/fused_adam.h"
 
-#include <torch/torch.h>
+#include <ATen/Functions.h>
+#include <torch/nn/modules/linear.h>
+#include <torch/optim/adam.h>
 
 namespace elbo::bench {
 
@@ -29,11 +31,11 @@ struct PlainFcVae : torch::nn::Module {
     }
     at::Tensor loss(const at::Tensor& x)
     {
-        const auto halves = code(torch::relu(hidden(x))).chunk(2, 1);
-        const auto z = halves[0] + torch::exp(0.5 * halves[1]) * torch::randn_like(halves[0]);
-        const auto y = torch::sigmoid(out(torch::relu(back(z))));
-        const auto kl = -0.5 * torch::sum(1 + halves[1] - halves[0].pow(2) - halves[1].exp());
-        return torch::sum((y - x).pow(2)) + kl;
+        const auto halves = code(at::relu(hidden(x))).chunk(2, 1);
+        const auto z = halves[0] + at::exp(0.5 * halves[1]) * at::randn_like(halves[0]);
+        const auto y = at::sigmoid(out(at::relu(back(z))));
+        const auto kl = -0.5 * at::sum(1 + halves[1] - halves[0].pow(2) - halves[1].exp());
+        return at::sum((y - x).pow(2)) + kl;
     }
 };
 

@@ -6,7 +6,7 @@
 #include "core/models/registry.h"
 #include "core/nn/initialisation.h"
 
-#include <torch/torch.h>
+#include <ATen/Functions.h>
 
 namespace elbo::bench {
 
@@ -27,7 +27,7 @@ Result lineOf(const char* name, const Timings& time, std::int64_t images)
 
 std::vector<Result> benchDecode(const c10::Device& device)
 {
-    const torch::NoGradGuard noGradient;
+    const at::NoGradGuard noGradient;
     auto model = makeModel({"rgbd-vae", {}}, ImageShape{});
     initialise(*model, 1);
     model->to(device);

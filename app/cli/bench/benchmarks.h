@@ -19,11 +19,11 @@ struct Entry {
 };
 [[nodiscard]] const std::vector<Entry>& entries();
 
-[[nodiscard]] std::vector<Result> benchTrainStep(
-    const c10::Device& device);  ///< rgbd-vae, batch of 50 at 4x128x128
-[[nodiscard]] std::vector<Result> benchFcEpoch(
-    const c10::Device& device);                                            ///< fc-vae, 60,000 images of 28x28
-[[nodiscard]] std::vector<Result> benchDecode(const c10::Device& device);  ///< one code to 4x128x128
-[[nodiscard]] std::vector<Result> benchRooms(const c10::Device& device);   ///< 500 rooms of 128x128
+/// fc-vae, an epoch of 60,000 images of 28x28
+[[nodiscard]] std::vector<Result> benchFcEpoch(const c10::Device& device);
+/// rgbd-vae, one code to 4x128x128
+[[nodiscard]] std::vector<Result> benchDecode(const c10::Device& device);
+/// 500 rooms of 128x128
+[[nodiscard]] std::vector<Result> benchRooms(const c10::Device& device);
 
 }  // namespace elbo::bench

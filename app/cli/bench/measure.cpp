@@ -2,7 +2,7 @@
 #include "app/cli/bench/measure.h"
 
 #include <ATen/DeviceAccelerator.h>
-#include <torch/torch.h>
+#include <ATen/Functions.h>
 
 #include <algorithm>
 #include <chrono>
@@ -53,8 +53,8 @@ double matrixProductGflops(const c10::Device& device, bool bfloat16)
 {
     const std::int64_t side = device.is_cpu() ? 2048 : 8192;
     const auto options = at::TensorOptions(device).dtype(bfloat16 ? at::kBFloat16 : at::kFloat);
-    const auto a = torch::ones({side, side}, options);
-    const auto b = torch::ones({side, side}, options);
+    const auto a = at::ones({side, side}, options);
+    const auto b = at::ones({side, side}, options);
     const auto time = measureAlternating({[&] {
                                              (void)a.mm(b);
                                              waitFor(device);

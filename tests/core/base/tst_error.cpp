@@ -3,7 +3,7 @@
 
 #include <QtTest/QtTest>
 
-#include <torch/torch.h>
+#include <ATen/Functions.h>
 
 #include <nlohmann/json.hpp>
 
@@ -49,11 +49,11 @@ private Q_SLOTS:
 
     void foreignExceptionsBecomeSentences()
     {
-        const auto torchFailure = failureOf([] { (void)torch::ones({2, 3}).mm(torch::ones({2, 3})); });
+        const auto torchFailure = failureOf([] { (void)at::ones({2, 3}).mm(at::ones({2, 3})); });
         QVERIFY(torchFailure.code == ErrorCode::Internal);
         QVERIFY(!torchFailure.detail.empty());
         QVERIFY((failureOf([] { throw std::bad_alloc(); }).code) == ErrorCode::OutOfMemory);
-        QVERIFY((failureOf([] { (void)torch::empty({1LL << 50}); }).code) == ErrorCode::OutOfMemory);
+        QVERIFY((failureOf([] { (void)at::empty({1LL << 50}); }).code) == ErrorCode::OutOfMemory);
         QVERIFY((failureOf([] { (void)std::filesystem::file_size("/does/not/exist"); }).code) ==
                 ErrorCode::NotFound);
         QVERIFY((failureOf([] {

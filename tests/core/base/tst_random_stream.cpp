@@ -3,7 +3,7 @@
 
 #include <QtTest/QtTest>
 
-#include <torch/torch.h>
+#include <ATen/Functions.h>
 
 #include <algorithm>
 #include <numeric>
@@ -62,7 +62,7 @@ private Q_SLOTS:
 
     void normalHasMomentsOfTheStandardNormal()
     {
-        const auto noise = normalNoise(3, RandomPurpose::TrainingNoise, 1, 0, 1000, 200).to(torch::kDouble);
+        const auto noise = normalNoise(3, RandomPurpose::TrainingNoise, 1, 0, 1000, 200).to(at::kDouble);
         QVERIFY(std::abs(noise.mean().item<double>()) < 0.01);
         QVERIFY(std::abs(noise.var().item<double>() - 1.0) < 0.02);
         QVERIFY(std::abs(noise.pow(4).mean().item<double>() - 3.0) < 0.1);
@@ -73,7 +73,7 @@ private Q_SLOTS:
     {
         const auto whole = normalNoise(3, RandomPurpose::TrainingNoise, 5, 0, 10, 33);
         const auto part = normalNoise(3, RandomPurpose::TrainingNoise, 5, 4, 3, 33);
-        QVERIFY(torch::equal(whole.slice(0, 4, 7), part));
+        QVERIFY(at::equal(whole.slice(0, 4, 7), part));
     }
 
     void permutationHasEveryIndexOnce()
