@@ -5,6 +5,7 @@
 #include "core/base/error.h"
 #include "core/data/data_config.h"
 #include "core/data/dataset.h"
+#include "core/data/prepared_file.h"
 #include "core/store/safetensors.h"
 #include "core/training/run_folder.h"
 
@@ -93,10 +94,13 @@ json infoOf(const std::string& path, Session& session)
 {
     if (std::filesystem::exists(std::filesystem::path(path) / "run.json"))
         return runInfoJson(readRunInfo(path));
-    const bool isFile = std::filesystem::is_regular_file(path);
-    if (isFile && std::filesystem::path(path).extension() == ".safetensors" &&
-        !readSafetensorsHeader(path).metadata.contains("elbo.prepared"))
-        return weightsInfo(path);
+    const std::filesystem::path file = path;
+    if (file.extension() == ".safetensors" && std::filesystem::is_regular_file(file)) {
+        const auto metadata = readSafetensorsHeader(file).metadata;
+        const auto format = metadata.find("format");
+        if (format == metadata.end() || format->second != prepared::kFormat)
+            return weightsInfo(file);
+    }
     return dataInfo(*session.load(parseDataSpec(path)));
 }
 

@@ -8,6 +8,7 @@
 #include <QtGui/QImage>
 #include <QtTest/QtTest>
 
+#include <cmath>
 #include <csignal>
 
 using namespace elbo::tests;
@@ -101,8 +102,9 @@ private Q_SLOTS:
                                 "ssim", "active_units"})
             QVERIFY2(json.contains(QLatin1String(key)), key);
         QCOMPARE(json[QStringLiteral("images")].toInt(), 4);
-        QCOMPARE(json[QStringLiteral("mse")].toDouble(),
-                 m_lines[1][QStringLiteral("test")].toObject()[QStringLiteral("mse")].toDouble());
+        // The same images and weights as the last epoch's test; only the noise of z is drawn anew.
+        const auto tested = m_lines[1][QStringLiteral("test")].toObject()[QStringLiteral("mse")].toDouble();
+        QVERIFY(std::abs(json[QStringLiteral("mse")].toDouble() / tested - 1.0) < 0.1);
     }
 
     void evaluateLeavesOutWhatTrainingSaw()
@@ -260,8 +262,6 @@ private Q_SLOTS:
                                          "50 --quiet --set learning_rate=1 "
                                          "--set batch_size=8 --out") +
                                    QStringList{folder} + kTinyData);
-        if (result.status == 0)
-            QSKIP("this network survived a learning rate of 1; core/training/trainer has the certain case");
         QCOMPARE(result.status, 1);
         QVERIFY2(result.sentence().contains("learning rate") || result.sentence().contains("learning_rate"),
                  result.errors.constData());
