@@ -260,7 +260,7 @@ private Q_SLOTS:
         const auto folder = m_folder.filePath(QStringLiteral("explodes"));
         const auto result = runCli(words("train --model rgbd-vae --device cpu --precision float32 --epochs "
                                          "50 --quiet --set learning_rate=1 "
-                                         "--set batch_size=8 --out") +
+                                         "--set batch_size=1 --out") +
                                    QStringList{folder} + kTinyData);
         QCOMPARE(result.status, 1);
         QVERIFY2(result.sentence().contains("learning rate") || result.sentence().contains("learning_rate"),
