@@ -47,7 +47,13 @@ EmptyState::EmptyState(const QString& iconName, const QString& sentence, const Q
     buttons->addStretch(1);
     layout->addStretch(2);
     layout->addWidget(m_icon);
-    layout->addWidget(m_sentence, 0, Qt::AlignHCenter);
+    // Not with an alignment: a wrapping label would then be given the height of its widest form and be cut
+    // off.
+    auto* middle = new QHBoxLayout;
+    middle->addStretch(1);
+    middle->addWidget(m_sentence, 1000);
+    middle->addStretch(1);
+    layout->addLayout(middle);
     layout->addLayout(buttons);
     layout->addStretch(3);
     connect(m_button, &QPushButton::clicked, this, &EmptyState::clicked);

@@ -61,8 +61,9 @@ PlotGrid::PlotGrid(QWidget* parent) : QWidget(parent)
     m_empty = new QLabel(this);
     m_empty->setObjectName(QStringLiteral("plots-empty"));
     m_empty->setAlignment(Qt::AlignCenter);
-    m_empty->setWordWrap(true);
     m_empty->setAttribute(Qt::WA_TransparentForMouseEvents);
+    m_empty->setAutoFillBackground(true);
+    m_empty->setMargin(theme::kPanelGap);
     connect(m_tabs, &QTabBar::currentChanged, this, &PlotGrid::arrange);
     m_timer.setSingleShot(true);
     m_timer.setInterval(kFrameMs);
@@ -382,7 +383,9 @@ void PlotGrid::placeCorner()
     const auto top = m_tabs->isVisibleTo(this) ? m_tabs->height() : 0;
     m_corner->move(width() - m_corner->width() - theme::kStep, top);
     m_corner->raise();
-    m_empty->setGeometry(rect());
+    // On a ground of its own over the middle of the plots, so that no axis runs through the words.
+    const QSize room = m_empty->sizeHint().boundedTo(size());
+    m_empty->setGeometry(QRect(rect().center() - QPoint(room.width() / 2, room.height() / 2), room));
     m_empty->raise();
 }
 
