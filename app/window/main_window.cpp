@@ -7,12 +7,11 @@
 #include "app/window/frame/settings_dialog.h"
 #include "app/window/frame/status_line.h"
 #include "app/window/frame/title_line.h"
+#include "app/window/opener.h"
 #include "app/window/pages/data_page.h"
-#include "app/window/pages/data_set_list.h"
 #include "app/window/pages/reconstruct_page.h"
 #include "app/window/pages/train_page.h"
-#include "app/window/session/job.h"
-#include "app/window/session/model_session.h"
+#include "app/window/session/data_title.h"
 #include "app/window/session/text.h"
 #include "widgets/drop_overlay.h"
 #include "widgets/log_drawer.h"
@@ -49,6 +48,7 @@ MainWindow::MainWindow(Workspace& workspace, Dialogs dialogs, const StartOptions
     addPage(m_dataPage, 1);
     addPage(m_trainPage, 2);
     addPage(m_reconstructPage, 3);
+    m_opener = new Opener(workspace, *m_dataPage, *m_reconstructPage, this);
     connectPages();
     connectWorkspace();
     addShortcuts();
@@ -111,7 +111,7 @@ void MainWindow::buildFrame()
     auto* drops = new DropOverlay(this);
     drops->setDescribe([](const QList<QUrl>& urls) { return describeDrop(classifyDrop(localPaths(urls))); });
     connect(drops, &DropOverlay::dropped, this,
-            [this](const QList<QUrl>& urls) { applyDrop(classifyDrop(localPaths(urls))); });
+            [this](const QList<QUrl>& urls) { m_opener->apply(classifyDrop(localPaths(urls))); });
 }
 
 void MainWindow::addPage(Page* page, int number)
@@ -123,6 +123,8 @@ void MainWindow::addPage(Page* page, int number)
 
 void MainWindow::connectPages()
 {
+    connect(m_opener, &Opener::pageWanted, this, &MainWindow::showPage);
+    connect(m_opener, &Opener::runWanted, this, &MainWindow::openRun);
     connect(m_dataPage, &DataPage::trainWanted, this, [this] {
         m_trainPage->prepareRun();
         showPage(m_trainPage->id());
@@ -270,7 +272,7 @@ void MainWindow::openChip()
                     [this] { m_workspace.loadData(findPreset("quick/rgbd-vae").config.data); });
     menu->addSeparator();
     for (const auto& spec : m_workspace.state().recentData()) {
-        menu->addAction(spec, this, [this, spec] {
+        menu->addAction(specTitle(spec), this, [this, spec] {
             try {
                 m_workspace.loadData(parseDataSpec(spec.toStdString()));
             } catch (...) {
@@ -293,53 +295,7 @@ void MainWindow::openRun(const std::filesystem::path& folder)
 
 void MainWindow::openPaths(const std::vector<std::filesystem::path>& paths)
 {
-    const auto drop = classifyDrop(paths);
-    if (drop.kind == DropKind::Nothing && !paths.empty()) {
-        // Opening it as a data set says what is wrong with it.
-        m_dataPage->openPath(toQt(paths.front()));
-        return;
-    }
-    applyDrop(drop);
-}
-
-void MainWindow::applyDrop(const Drop& drop)
-{
-    if (drop.paths.empty()) {
-        return;
-    }
-    const auto& first = drop.paths.front();
-    switch (drop.kind) {
-        case DropKind::Nothing:
-            return;
-        case DropKind::Run:
-            openRun(first);
-            return;
-        case DropKind::Data:
-            showPage(m_dataPage->id());
-            m_dataPage->openPath(toQt(first));
-            return;
-        case DropKind::Pictures:
-            showPage(m_reconstructPage->id());
-            m_reconstructPage->addPictures(drop.paths);
-            return;
-        case DropKind::Weights: {
-            // The same suffix stands for a prepared set: its header tells.
-            auto* job = runJob(
-                m_workspace.filesQueue(), tr("Looking at %1").arg(fileTitle(first)), this,
-                [first](JobContext&) { return isPreparedSet(first); },
-                [this, first](bool prepared) {
-                    showPage(prepared ? m_dataPage->id() : m_reconstructPage->id());
-                    if (prepared) {
-                        m_dataPage->openPath(toQt(first));
-                    } else {
-                        m_reconstructPage->openModel(first);
-                    }
-                });
-            connect(job, &Job::failed, this,
-                    [this](const Failure& failure) { m_workspace.complain(failure); });
-            return;
-        }
-    }
+    m_opener->open(paths);
 }
 
 void MainWindow::openSettings()

@@ -19,6 +19,7 @@ class DataPage;
 class HelpViewer;
 class LogDrawer;
 class MessageBar;
+class Opener;
 class Page;
 class ReconstructPage;
 class RunPopup;
@@ -26,7 +27,6 @@ class SideBar;
 class StatusLine;
 class TitleLine;
 class TrainPage;
-struct Drop;
 
 /// The one window of the program: it owns the pages and the frame around them, connects them, and holds no
 /// calculation.
@@ -55,7 +55,6 @@ private:
     void addShortcuts();
     void restore(const StartOptions& options);
     void remember();
-    void applyDrop(const Drop& drop);
     void updateChip();
     void openChip();
     void openRun(const std::filesystem::path& folder);
@@ -76,6 +75,7 @@ private:
     DataPage* m_dataPage = nullptr;
     TrainPage* m_trainPage = nullptr;
     ReconstructPage* m_reconstructPage = nullptr;
+    Opener* m_opener = nullptr;
     RunPopup* m_runs = nullptr;
     QPointer<HelpViewer> m_help;
     std::vector<Page*> m_pages;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/window/frame/run_popup.h"
 
-#include "app/window/pages/data_set_list.h"
 #include "app/window/session/job.h"
 #include "app/window/session/text.h"
 #include "core/base/error.h"

@@ -58,8 +58,10 @@ StatusLine::StatusLine(Workspace& workspace, QWidget* parent) : QWidget(parent),
     // A long message is cut off at the window's edge, and must not widen the window.
     m_message->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
 
+    // As tall with a job as without: nothing jumps when one begins.
+    setFixedHeight(std::max(fontMetrics().height(), m_cancel->sizeHint().height()) + 2 * theme::kStep);
     auto* layout = new QHBoxLayout(this);
-    layout->setContentsMargins(theme::kPanelGap, theme::kStep, theme::kPanelGap, theme::kStep);
+    layout->setContentsMargins(theme::kPanelGap, 0, theme::kPanelGap, 0);
     layout->setSpacing(theme::kControlGap);
     layout->addWidget(m_device);
     layout->addWidget(separator());

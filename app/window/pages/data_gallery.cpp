@@ -96,6 +96,7 @@ QWidget* DataGallery::makeTools()
     m_side->setObjectName(QStringLiteral("gridSplit"));
     m_label = new QComboBox;
     m_label->setObjectName(QStringLiteral("gridLabel"));
+    m_side->setSizeAdjustPolicy(QComboBox::AdjustToContents);
     m_label->setSizeAdjustPolicy(QComboBox::AdjustToContents);
     m_jump = new QSpinBox;
     m_jump->setObjectName(QStringLiteral("gridJump"));
@@ -106,6 +107,7 @@ QWidget* DataGallery::makeTools()
     m_zoom->setRange(ImageGrid::kMinimumSide, ImageGrid::kMaximumSide);
     m_zoom->setToolTip(tr("Size of the pictures (Ctrl+wheel)"));
     m_zoom->setMaximumWidth(140);
+    m_zoom->setMinimumWidth(64);
 
     connect(m_content, &QComboBox::currentIndexChanged, this, [this](int index) {
         m_grid->setContent(index == 1   ? GridContent::Color

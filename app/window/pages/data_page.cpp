@@ -5,6 +5,7 @@
 #include "app/window/pages/data_gallery.h"
 #include "app/window/pages/data_inspector.h"
 #include "app/window/pages/data_set_list.h"
+#include "app/window/session/data_title.h"
 #include "app/window/session/job.h"
 #include "app/window/session/text.h"
 #include "core/training/run_config.h"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/window/pages/data_set_list.h"
 
+#include "app/window/session/data_title.h"
 #include "app/window/session/text.h"
 #include "core/base/error.h"
 #include "core/data/registry.h"
@@ -28,20 +29,11 @@ void addHeading(QListWidget& list, const QString& text)
 
 }  // namespace
 
-QString dataTitle(const DataConfig& config)
-{
-    const auto& entry = findDataSet(config.key);
-    if (entry.needsPath) {
-        const auto path = config.fields.text(entry.fields, "path");
-        return path.empty() ? toQt(entry.title) : fileTitle(std::filesystem::path(path));
-    }
-    return toQt(entry.title);
-}
-
 DataSetList::DataSetList(QWidget* parent) : QWidget(parent)
 {
     m_list = new QListWidget;
     m_list->setObjectName(QStringLiteral("dataSets"));
+    m_list->setSpacing(1);
     m_list->setTextElideMode(Qt::ElideMiddle);
     m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     auto* open = new QPushButton(theme::icon(QStringLiteral("open")), tr("Open..."));
@@ -82,12 +74,10 @@ void DataSetList::setRecent(const QStringList& specs)
     bool heading = false;
     for (const auto& spec : specs) {
         const auto key = spec.section(QLatin1Char(':'), 0, 0);
-        const auto path = spec.section(QStringLiteral("path="), 1);
         if (!std::exchange(heading, true)) {
             addHeading(*m_list, tr("Recent"));
         }
-        const auto title = path.isEmpty() ? spec : fileTitle(toPath(path));
-        auto* item = new QListWidgetItem(title, m_list);
+        auto* item = new QListWidgetItem(specTitle(spec), m_list);
         item->setData(kKeyRole, key);
         item->setData(kSpecRole, spec);
         item->setToolTip(spec);

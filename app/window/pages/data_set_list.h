@@ -31,7 +31,4 @@ private:
     QListWidget* m_list = nullptr;
 };
 
-/// "nyu_labeled_8bit" or "Synthetic rooms, 500 images": what a person calls this set.
-[[nodiscard]] QString dataTitle(const DataConfig& config);
-
 }  // namespace elbo

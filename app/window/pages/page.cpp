@@ -3,11 +3,42 @@
 
 #include "widgets/theme.h"
 
+#include <QtCore/QEvent>
 #include <QtWidgets/QHBoxLayout>
 #include <QtWidgets/QScrollArea>
+#include <QtWidgets/QScrollBar>
 #include <QtWidgets/QSplitter>
 
+#include <algorithm>
+
 namespace elbo {
+
+namespace {
+
+/// Scrolls up and down only: it is never narrower than its contents with a scroll bar beside them.
+class InspectorArea : public QScrollArea {
+public:
+    InspectorArea()
+    {
+        setWidgetResizable(true);
+        setFrameShape(QFrame::NoFrame);
+        setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+        setMinimumWidth(theme::kInspectorMinimum);
+        setMaximumWidth(theme::kInspectorMaximum);
+    }
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override
+    {
+        if (watched == widget() && event->type() == QEvent::LayoutRequest) {
+            const int needed = widget()->minimumSizeHint().width() + verticalScrollBar()->sizeHint().width();
+            setMinimumWidth(std::clamp(needed, theme::kInspectorMinimum, theme::kInspectorMaximum));
+        }
+        return QScrollArea::eventFilter(watched, event);
+    }
+};
+
+}  // namespace
 
 Page::Page(Workspace& workspace, const Dialogs& dialogs, QString id, QString title, Chip chip,
            QWidget* parent)
@@ -23,13 +54,8 @@ Page::Page(Workspace& workspace, const Dialogs& dialogs, QString id, QString tit
 
 void Page::setParts(QWidget* main, QWidget* inspector)
 {
-    auto* scroll = new QScrollArea;
+    auto* scroll = new InspectorArea;
     scroll->setObjectName(m_id + QStringLiteral("Inspector"));
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setMinimumWidth(theme::kInspectorMinimum);
-    scroll->setMaximumWidth(theme::kInspectorMaximum);
     scroll->setWidget(inspector);
 
     auto* splitter = new QSplitter(Qt::Horizontal);
@@ -40,7 +66,7 @@ void Page::setParts(QWidget* main, QWidget* inspector)
     splitter->addWidget(scroll);
     splitter->setStretchFactor(0, 1);
     splitter->setStretchFactor(1, 0);
-    splitter->setSizes({900, 340});
+    splitter->setSizes({900, 360});
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(splitter);

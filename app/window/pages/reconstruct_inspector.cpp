@@ -2,7 +2,7 @@
 #include "app/window/pages/reconstruct_inspector.h"
 
 #include "app/window/frame/parts.h"
-#include "app/window/pages/data_set_list.h"
+#include "app/window/session/data_title.h"
 #include "app/window/session/text.h"
 #include "widgets/read_outs.h"
 #include "widgets/theme.h"

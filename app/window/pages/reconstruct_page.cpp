@@ -2,9 +2,9 @@
 #include "app/window/pages/reconstruct_page.h"
 
 #include "app/window/frame/dialogs.h"
-#include "app/window/pages/data_set_list.h"
 #include "app/window/pages/reconstruct_inspector.h"
 #include "app/window/pages/reconstruction_list.h"
+#include "app/window/session/data_title.h"
 #include "app/window/session/job.h"
 #include "app/window/session/text.h"
 #include "widgets/empty_state.h"

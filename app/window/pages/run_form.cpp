@@ -2,7 +2,7 @@
 #include "app/window/pages/run_form.h"
 
 #include "app/window/frame/parts.h"
-#include "app/window/pages/data_set_list.h"
+#include "app/window/session/data_title.h"
 #include "app/window/session/text.h"
 #include "core/base/error.h"
 #include "core/data/registry.h"

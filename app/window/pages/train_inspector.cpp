@@ -9,6 +9,7 @@
 #include "widgets/read_outs.h"
 #include "widgets/theme.h"
 
+#include <QtCore/QLocale>
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QVBoxLayout>
 
@@ -104,7 +105,8 @@ TrainInspector::TrainInspector(QWidget* parent) : QWidget(parent)
 void TrainInspector::setPlan(const RunPlan& plan, std::int64_t trainImages, std::int64_t epochs,
                              std::optional<double> speed)
 {
-    m_plan->setNumber(QStringLiteral("parameters"), static_cast<double>(plan.parameters), 12);
+    m_plan->setText(QStringLiteral("parameters"),
+                    QLocale(QLocale::English).toString(static_cast<qlonglong>(plan.parameters)));
     m_plan->setText(QStringLiteral("memory"),
                     byteText(static_cast<double>(plan.weightBytes) * kTrainingCopies));
     m_plan->setNumber(QStringLiteral("steps"), static_cast<double>(plan.stepsPerEpoch), 9);

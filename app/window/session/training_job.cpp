@@ -4,12 +4,15 @@
 #include "app/window/session/job.h"
 #include "app/window/session/text.h"
 
+#include <QtCore/QElapsedTimer>
+
 #include <mutex>
 
 namespace elbo {
 
 namespace {
 constexpr int kDeliveryMs = 40;  ///< 25 deliveries a second
+constexpr int kStatusMs = 200;   ///< numbers that change oftener cannot be read, and each change lays the page out
 }
 
 /// The trainer's observer: gathers on the training thread, is emptied by the GUI thread's timer. Shared, so
@@ -26,6 +29,7 @@ public:
 
     TrainingControl control;
     TrainingEnd ending = TrainingEnd::Stopped;
+    QElapsedTimer sinceStatus;  ///< of the GUI thread
 
     void onBegin(const RunInfo& run) override
     {
@@ -165,11 +169,16 @@ void TrainingJob::deliver()
         Q_EMIT messageCame(toQt(message));
     }
     if (news.status) {
+        const bool turned = news.status->paused != m_status.paused || news.status->what != m_status.what ||
+                            news.status->epoch != m_status.epoch;
         m_status = *news.status;
         if (m_state == State::Pausing && m_status.paused) {
             setState(State::Paused);
         }
-        Q_EMIT statusChanged(m_status);
+        if (turned || !m_bridge->sinceStatus.isValid() || m_bridge->sinceStatus.elapsed() >= kStatusMs) {
+            m_bridge->sinceStatus.start();
+            Q_EMIT statusChanged(m_status);
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/window/session/workspace.h"
 
+#include "app/window/session/data_title.h"
 #include "app/window/session/job.h"
 #include "app/window/session/text.h"
 
@@ -74,7 +75,7 @@ void Workspace::loadData(const DataConfig& config)
     m_afterLoading = {};
     m_loadingConfig = config;
     m_loading = runJob(
-        m_dataQueue, tr("Loading %1").arg(toQt(dataSpec(config))), this,
+        m_dataQueue, tr("Loading %1").arg(dataTitle(config)), this,
         [config](JobContext& context) { return elbo::loadData(config, context); },
         [this](LoadedData loaded) { dataCame(std::move(loaded)); });
     connect(m_loading, &Job::progressed, this, &Workspace::dataProgress);

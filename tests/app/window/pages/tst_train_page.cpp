@@ -10,6 +10,7 @@
 #include "widgets/read_outs.h"
 #include "widgets/strip_view.h"
 
+#include <QtCore/QProcess>
 #include <QtTest/QTest>
 #include <QtWidgets/QAbstractButton>
 #include <QtWidgets/QComboBox>
@@ -198,6 +199,33 @@ private Q_SLOTS:
         const auto runs = elbo::listRuns(fixture.workspace().settings().runsFolder);
         QCOMPARE(runs.size(), std::size_t{1});
         QVERIFY(runs.front().state == RunState::Stopped);
+    }
+
+    void aRunOfAnotherProcessIsFollowed()
+    {
+        WindowFixture fixture;
+        const auto folder = fixture.path(QStringLiteral("theirs"));
+        QProcess other;
+        other.start(
+            QStringLiteral(ELBO_PROGRAMS "/elbo-cli"),
+            {QStringLiteral("train"), QStringLiteral("--data"),
+             QStringLiteral("rooms:count=24,size=32,test=0.25"), QStringLiteral("--model"),
+             QStringLiteral("fc-vae"), QStringLiteral("--epochs"), QStringLiteral("100000"),
+             QStringLiteral("--set"), QStringLiteral("batch_size=6"), QStringLiteral("--device"),
+             QStringLiteral("cpu"), QStringLiteral("--quiet"), QStringLiteral("--out"), elbo::toQt(folder)});
+        ELBO_TRY_VERIFY(std::filesystem::exists(folder / "run.json"));
+        fixture.window().openPaths({folder});
+        ELBO_TRY_VERIFY(epochsIn(fixture, QStringLiteral("elbo")) > 0);
+        const auto seen = epochsIn(fixture, QStringLiteral("elbo"));
+        ELBO_TRY_VERIFY(epochsIn(fixture, QStringLiteral("elbo")) > seen);
+        QVERIFY(fixture.workspace().run()->state == RunState::Running);
+        QVERIFY(!button(fixture, QStringLiteral("stopRun"))->isVisible());
+        QVERIFY(!button(fixture, QStringLiteral("resumeRun"))->isVisible());
+        // Without its writer it is an interrupted run, which can be resumed here.
+        other.kill();
+        QVERIFY(other.waitForFinished());
+        ELBO_TRY_VERIFY(fixture.workspace().run()->state == RunState::Interrupted);
+        QVERIFY(button(fixture, QStringLiteral("resumeRun"))->isVisible());
     }
 
     void aFinishedRunOpensInTheNextStart()

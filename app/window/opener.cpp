@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/window/opener.h"
+
+#include "app/window/pages/data_page.h"
+#include "app/window/pages/reconstruct_page.h"
+#include "app/window/session/job.h"
+#include "app/window/session/model_session.h"
+#include "app/window/session/text.h"
+#include "app/window/session/workspace.h"
+
+namespace elbo {
+
+Opener::Opener(Workspace& workspace, DataPage& dataPage, ReconstructPage& reconstructPage, QObject* parent)
+    : QObject(parent), m_workspace(workspace), m_dataPage(dataPage), m_reconstructPage(reconstructPage)
+{
+}
+
+void Opener::open(const std::vector<std::filesystem::path>& paths)
+{
+    const auto drop = classifyDrop(paths);
+    if (drop.kind == DropKind::Nothing && !paths.empty()) {
+        m_dataPage.openPath(toQt(paths.front()));
+        return;
+    }
+    apply(drop);
+}
+
+void Opener::apply(const Drop& drop)
+{
+    if (drop.paths.empty()) {
+        return;
+    }
+    const auto& first = drop.paths.front();
+    switch (drop.kind) {
+        case DropKind::Nothing:
+            return;
+        case DropKind::Run:
+            Q_EMIT runWanted(first);
+            return;
+        case DropKind::Data:
+            Q_EMIT pageWanted(m_dataPage.id());
+            m_dataPage.openPath(toQt(first));
+            return;
+        case DropKind::Pictures:
+            Q_EMIT pageWanted(m_reconstructPage.id());
+            m_reconstructPage.addPictures(drop.paths);
+            return;
+        case DropKind::Weights:
+            openTensors(first);
+            return;
+    }
+}
+
+/// Weights and prepared sets share a suffix: the header tells.
+void Opener::openTensors(const std::filesystem::path& file)
+{
+    auto* job = runJob(
+        m_workspace.filesQueue(), tr("Looking at %1").arg(fileTitle(file)), this,
+        [file](JobContext&) { return isPreparedSet(file); },
+        [this, file](bool prepared) {
+            Q_EMIT pageWanted(prepared ? m_dataPage.id() : m_reconstructPage.id());
+            if (prepared) {
+                m_dataPage.openPath(toQt(file));
+            } else {
+                m_reconstructPage.openModel(file);
+            }
+        });
+    connect(job, &Job::failed, this, [this](const Failure& failure) { m_workspace.complain(failure); });
+}
+
+}  // namespace elbo

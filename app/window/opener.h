@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/window/frame/drops.h"
+
+#include <QtCore/QObject>
+
+#include <filesystem>
+#include <vector>
+
+namespace elbo {
+
+class DataPage;
+class ReconstructPage;
+class Workspace;
+
+/// Files from outside, dropped or named at the start: finds out what they are and gives them to the page they
+/// belong to.
+class Opener : public QObject {
+    Q_OBJECT
+
+public:
+    Opener(Workspace& workspace, DataPage& dataPage, ReconstructPage& reconstructPage, QObject* parent);
+
+    /// What nobody knows is tried as a data set, whose reader says what is wrong with it.
+    void open(const std::vector<std::filesystem::path>& paths);
+    void apply(const Drop& drop);
+
+Q_SIGNALS:
+    void pageWanted(const QString& id);
+    void runWanted(const std::filesystem::path& folder);
+
+private:
+    void openTensors(const std::filesystem::path& file);
+
+    Workspace& m_workspace;
+    DataPage& m_dataPage;
+    ReconstructPage& m_reconstructPage;
+};
+
+}  // namespace elbo
