@@ -47,20 +47,32 @@ std::string channelName(std::int64_t channel, std::int64_t channels)
 void prepareColor(const SourceImage& source, const ImageSize& size, const ImageRecipe& recipe,
                   PreparedImage& out)
 {
-    const auto image = resizeImage(source.color.to(at::kFloat), size, recipe.resizing).clamp(0.0, 255.0);
+    const auto channels = source.color.size(0);
     if (recipe.storeUnchanged) {
-        out.color = image.round().to(at::kByte);
-        out.ranges = at::tensor({0.0F, 255.0F}).repeat({image.size(0), 1});
+        out.ranges = at::tensor({0.0F, 255.0F}).expand({channels, 2});
+        const bool asItIs = source.color.scalar_type() == at::kByte && source.color.size(1) == size.height &&
+                            source.color.size(2) == size.width;
+        out.color = asItIs ? source.color
+                           : resizeImage(source.color.to(at::kFloat), size, recipe.resizing)
+                                 .clamp(0.0, 255.0)
+                                 .round()
+                                 .to(at::kByte);
         return;
+    }
+    const auto original = source.color.to(at::kFloat);
+    const auto image = resizeImage(original, size, recipe.resizing).clamp(0.0, 255.0);
+    const auto given = channelRanges(original);
+    for (std::int64_t c = 0; c < channels; ++c) {
+        const float value = given[c][0].item<float>();
+        if (value == given[c][1].item<float>()) {
+            image[c].fill_(value);  // interpolation rounds: its noise must not be stretched to a picture
+            out.problems.push_back(channelName(c, channels) + " has one value everywhere");
+        }
     }
     out.ranges = channelRanges(image);
     const auto low = out.ranges.select(1, 0).view({-1, 1, 1});
-    const auto span = (out.ranges.select(1, 1).view({-1, 1, 1}) - low);
+    const auto span = out.ranges.select(1, 1).view({-1, 1, 1}) - low;
     out.color = ((image - low) / span.clamp_min(1e-12) * 255.0).round().clamp(0.0, 255.0).to(at::kByte);
-    for (std::int64_t c = 0; c < image.size(0); ++c) {
-        if (span[c].item<float>() <= 0.0F)
-            out.problems.push_back(channelName(c, image.size(0)) + " has one value everywhere");
-    }
 }
 
 /// Codes 1..65535 over the valid range, 0 for holes; appends the range. @return some code is a hole
@@ -74,10 +86,13 @@ bool prepareDepth(const at::Tensor& depth, const ImageSize& size, const ImageRec
     at::Tensor image;
     if (recipe.fillHoles) {
         const auto filled = fillNearest(depth).unsqueeze(0);
-        // Bicubic overshoots at edges: depths that no pixel had would widen the range.
+        // Bicubic overshoots at edges. Below it stays, as imresize leaves it, but a depth is never 0 or less;
+        // above it is cut: nothing is deeper than what was seen.
+        const double least = values.min().item<double>();
+        const double most = values.max().item<double>();
         image = resizeImage(filled, size, recipe.resizing)
                     .squeeze(0)
-                    .clamp(values.min().item<float>(), values.max().item<float>());
+                    .clamp(least < most ? 0.25 * least : least, most);
     } else {
         image = resizeNearest(depth.where(known, at::zeros_like(depth)), size);
     }

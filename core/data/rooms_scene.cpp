@@ -135,13 +135,14 @@ void livingRoom(Scene& scene, Furnisher& make)
     make.lowTable(front);
     make.rug(front.origin.x, front.origin.z, make.between(1.8F, 2.5F), make.between(1.5F, 2.1F));
     const int facing = wall == 0 ? static_cast<int>(1 + make.pick(2)) : 0;
+    // On the back wall away from the sofa, and the window on its other half.
+    const float place = facing == 0 ? (wall == 1 ? 0.74F : 0.26F) : (facing == 1 ? 0.72F : 0.28F);
     if (make.chance(0.6F))
-        make.television(make.atWall(facing, facing == 1 ? 0.72F : 0.28F, 0.0F));
+        make.television(make.atWall(facing, place, 0.0F));
     else
-        make.shelf(make.atWall(facing, facing == 1 ? 0.75F : 0.25F, 0.0F), make.between(0.8F, 1.3F),
-                   make.between(1.3F, 2.1F));
+        make.shelf(make.atWall(facing, place, 0.0F), make.between(0.8F, 1.3F), make.between(1.3F, 2.1F));
     if (wall != 0) {
-        make.window(0, wall == 1 ? 0.68F : 0.32F);
+        make.window(0, wall == 1 ? 0.28F : 0.72F);
     } else {
         make.window(facing == 1 ? 2 : 1, 0.5F);
         make.armchair(make.onFloor(facing == 1 ? scene.size.x - 0.9F : 0.9F, scene.size.z * 0.55F,

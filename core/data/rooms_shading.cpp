@@ -300,9 +300,17 @@ Hit findHit(const Scene& scene, const std::vector<std::uint16_t>& near, Vec orig
             hit.normal = faceNormal(2 * i + (d > 0.0F ? 0 : 1));
         }
     }
+    const float squared = dot(direction, direction);
     for (const auto index : near) {
+        // Past the ball around it, as most are; a little is added for rounding.
+        const Solid& solid = scene.solids[index];
+        const Vec to = solid.centre - origin;
+        const float along = dot(to, direction);
+        if (dot(to, to) * squared - along * along > (solid.bound * solid.bound * 1.001F + 0.001F) * squared) {
+            continue;
+        }
         int face = 0;
-        if (hitSolid(scene.solids[index], origin, direction, hit.distance, face)) {
+        if (hitSolid(solid, origin, direction, hit.distance, face)) {
             hit.solid = index;
             hit.face = face;
         }
