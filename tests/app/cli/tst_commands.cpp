@@ -261,7 +261,7 @@ private Q_SLOTS:
         const auto result = runCli(words("train --model rgbd-vae --device cpu --precision float32 --epochs "
                                          "50 --quiet --set learning_rate=1 "
                                          "--set batch_size=1 --out") +
-                                   QStringList{folder} + kTinyData);
+                                   QStringList{folder} + words("--data rooms:count=40,size=64"));
         QCOMPARE(result.status, 1);
         QVERIFY2(result.sentence().contains("learning rate") || result.sentence().contains("learning_rate"),
                  result.errors.constData());
