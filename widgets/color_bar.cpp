@@ -8,8 +8,6 @@
 #include <QtGui/QImage>
 #include <QtGui/QPainter>
 
-#include <cmath>
-
 namespace elbo {
 
 namespace {
@@ -63,8 +61,7 @@ QStringList ColorBar::texts() const
     if (m_unit.isEmpty()) {
         return {numberText(m_low, 3), tr("relative"), numberText(m_high, 3)};
     }
-    const auto step = (m_high - m_low) / 100.0;
-    const auto middle = axisNumberText(std::round((m_low + m_high) / 2.0 / step) * step, step);
+    const auto middle = numberText((m_low + m_high) / 2.0, 3);
     return {numberText(m_low, 3), middle, tr("%1 %2").arg(numberText(m_high, 3), m_unit)};
 }
 

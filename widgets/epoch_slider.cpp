@@ -60,9 +60,9 @@ void EpochSlider::setEpochs(std::vector<std::int64_t> epochs)
         setPlaying(false);
         updateLabel();
     } else if (m_follow || !currentEpoch().has_value()) {
-        show(kept.back());
+        showEpoch(kept.back());
     } else {
-        show(*m_track->nearest(*currentEpoch()));
+        showEpoch(*m_track->nearest(*currentEpoch()));
     }
 }
 
@@ -101,7 +101,7 @@ void EpochSlider::setCurrentEpoch(std::int64_t epoch)
     }
 }
 
-void EpochSlider::show(std::int64_t epoch)
+void EpochSlider::showEpoch(std::int64_t epoch)
 {
     // The track moves its own handle first when the user drags it: what was told last decides.
     m_track->setCurrent(epoch);
@@ -116,7 +116,7 @@ void EpochSlider::moved(std::int64_t epoch)
 {
     setPlaying(false);
     m_follow = epoch == epochs().back();
-    show(epoch);
+    showEpoch(epoch);
 }
 
 void EpochSlider::setPlaying(bool playing)
@@ -125,7 +125,7 @@ void EpochSlider::setPlaying(bool playing)
     if (playing && !isPlaying()) {
         // From the end it begins again; while it plays, new epochs do not make it jump.
         if (currentEpoch() == epochs().back()) {
-            show(epochs().front());
+            showEpoch(epochs().front());
         }
         m_follow = false;
         m_play.start();
@@ -143,7 +143,7 @@ void EpochSlider::step()
     const auto& kept = epochs();
     const auto next = std::upper_bound(kept.begin(), kept.end(), currentEpoch().value_or(0));
     if (next != kept.end()) {
-        show(*next);
+        showEpoch(*next);
     }
     if (next == kept.end() || next + 1 == kept.end()) {
         setPlaying(false);

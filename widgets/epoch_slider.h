@@ -45,7 +45,7 @@ Q_SIGNALS:
     void epochChanged(qint64 epoch);
 
 private:
-    void show(std::int64_t epoch);
+    void showEpoch(std::int64_t epoch);
     void moved(std::int64_t epoch);
     void step();
     void updateLabel();

@@ -26,8 +26,8 @@ QGridLayout* makeGrid(QWidget* parent)
     grid->setColumnStretch(1, 5);
     grid->setColumnStretch(2, 2);
     // The middle column begins at the same place in every section, whatever its labels.
-    grid->setColumnMinimumWidth(0, 128);
-    grid->setColumnMinimumWidth(2, 56);
+    grid->setColumnMinimumWidth(0, 96);
+    grid->setColumnMinimumWidth(2, 48);
     return grid;
 }
 
@@ -37,6 +37,7 @@ QLabel* makeHeading(const QString& text, QWidget* parent)
     auto font = heading->font();
     font.setWeight(QFont::DemiBold);
     heading->setFont(font);
+    heading->setContentsMargins(0, theme::kControlGap, 0, 0);
     return heading;
 }
 
@@ -87,42 +88,33 @@ void FieldForm::rebuild()
     layout->setSpacing(theme::kControlGap);
     m_layout->addWidget(m_body);
 
-    const auto addRows = [this](const FieldSection& section, bool advanced, QVBoxLayout* into,
-                                QWidget* parent) {
-        const auto wanted = [advanced](const Field& field) { return field.advanced == advanced; };
-        if (std::none_of(section.fields.begin(), section.fields.end(), wanted)) {
-            return;
-        }
-        if (!section.title.isEmpty()) {
-            into->addWidget(makeHeading(section.title, parent));
-        }
+    // One grid for all sections: labels and controls begin at the same places whatever stands in them.
+    const auto addSections = [this](bool advanced, QVBoxLayout* into, QWidget* parent) {
         auto* part = new QWidget(parent);
         auto* grid = makeGrid(part);
         into->addWidget(part);
-        for (const auto& field : section.fields) {
-            if (!wanted(field)) {
-                continue;
+        for (const auto& section : m_sections) {
+            bool headed = section.title.isEmpty();
+            for (const auto& field : section.fields) {
+                if (field.advanced != advanced) {
+                    continue;
+                }
+                if (!headed) {
+                    grid->addWidget(makeHeading(section.title, part), grid->rowCount(), 0, 1, 3);
+                    headed = true;
+                }
+                addRow(field, grid, part);
             }
-            auto* row = new FieldRow(field, grid, part);
-            if (m_browse) {
-                row->setBrowse(m_browse);
-            }
-            connect(row, &FieldRow::edited, this, [this, row] { rowChanged(*row); });
-            m_rows.push_back(row);
         }
     };
-    for (const auto& section : m_sections) {
-        addRows(section, false, layout, m_body);
-    }
+    addSections(false, layout, m_body);
     const auto plain = m_rows.size();
     auto* fold = new QToolButton(m_body);
     m_advanced = new QWidget(m_body);
     auto* folded = new QVBoxLayout(m_advanced);
     folded->setContentsMargins(0, 0, 0, 0);
     folded->setSpacing(theme::kControlGap);
-    for (const auto& section : m_sections) {
-        addRows(section, true, folded, m_advanced);
-    }
+    addSections(true, folded, m_advanced);
     const bool any = m_rows.size() > plain;
     fold->setObjectName(QStringLiteral("advanced-fields"));
     fold->setText(tr("Advanced"));
@@ -135,6 +127,16 @@ void FieldForm::rebuild()
     layout->addWidget(fold);
     layout->addWidget(m_advanced);
     setAdvancedShown(m_advancedShown);
+}
+
+void FieldForm::addRow(const Field& field, QGridLayout* grid, QWidget* parent)
+{
+    auto* row = new FieldRow(field, grid, parent);
+    if (m_browse) {
+        row->setBrowse(m_browse);
+    }
+    connect(row, &FieldRow::edited, this, [this, row] { rowChanged(*row); });
+    m_rows.push_back(row);
 }
 
 void FieldForm::setAdvancedShown(bool shown)

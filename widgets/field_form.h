@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+class QGridLayout;
 class QVBoxLayout;
 
 namespace elbo {
@@ -79,6 +80,7 @@ protected:
 
 private:
     void rebuild();
+    void addRow(const Field& field, QGridLayout* grid, QWidget* parent);
     void rowChanged(FieldRow& row);
     void updateValidity();
     [[nodiscard]] FieldRow* row(const QString& name) const;

@@ -100,7 +100,7 @@ void FieldRow::makeControl(QWidget* parent)
             auto* box = new QuietComboBox(parent);
             box->setFocusPolicy(Qt::StrongFocus);
             box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-            box->setMinimumContentsLength(8);
+            box->setMinimumContentsLength(5);
             const bool labelled = m_field.choiceLabels.size() == m_field.choices.size();
             for (std::size_t i = 0; i < m_field.choices.size(); ++i) {
                 box->addItem(translated(labelled ? m_field.choiceLabels[i] : m_field.choices[i]),

@@ -85,7 +85,7 @@ void LogDrawer::flush()
     const auto before = m_unread;
     for (const auto& line : lines) {
         m_unread += line.level == LogLevel::Error && !isOpen() ? 1 : 0;
-        show(line);
+        showLine(line);
     }
     m_lines.insert(m_lines.end(), std::make_move_iterator(lines.begin()),
                    std::make_move_iterator(lines.end()));
@@ -98,7 +98,7 @@ void LogDrawer::flush()
     }
 }
 
-void LogDrawer::show(const Line& line)
+void LogDrawer::showLine(const Line& line)
 {
     const auto time = line.time.toString(QStringLiteral("HH:mm:ss"));
     QColor color = palette().color(QPalette::Text);
@@ -154,7 +154,7 @@ void LogDrawer::setOpen(bool open)
 void LogDrawer::updateHeader()
 {
     m_count->setVisible(m_unread > 0);
-    m_count->setText(tr("%n unread error(s)", nullptr, m_unread));
+    m_count->setText(m_unread == 1 ? tr("1 unread error") : tr("%1 unread errors").arg(m_unread));
     const auto last = m_lines.empty() ? QString() : m_lines.back().text;
     // Until it was read the newest error stays in the line, whatever came after it.
     const auto error = std::find_if(m_lines.rbegin(), m_lines.rend(),
@@ -178,7 +178,7 @@ void LogDrawer::applyTheme()
     m_view->setFont(note);
     m_view->clear();
     for (const auto& line : m_lines) {
-        show(line);
+        showLine(line);
     }
     updateHeader();
 }

@@ -48,7 +48,7 @@ private:
     };
     void applyTheme();
     void updateHeader();
-    void show(const Line& line);
+    void showLine(const Line& line);
 
     std::mutex m_mutex;
     std::vector<Line> m_gathered;  ///< guarded by m_mutex

@@ -116,7 +116,7 @@ QSize NumberEdit::sizeHint() const
 QSize NumberEdit::minimumSizeHint() const
 {
     auto hint = sizeHint();
-    hint.setWidth(fontMetrics().horizontalAdvance(QLatin1Char('0')) * 6 + 36);
+    hint.setWidth(fontMetrics().horizontalAdvance(QLatin1Char('0')) * 5 + 30);
     return hint;
 }
 

@@ -19,7 +19,9 @@ QString tr(const char* text)
 /// Thousands by commas, no trailing zeros behind the point.
 QString fixedText(double value, int decimals)
 {
-    auto text = QLocale::c().toString(value, 'f', std::clamp(decimals, 0, 15));
+    auto locale = QLocale::c();
+    locale.setNumberOptions(QLocale::DefaultNumberOptions);  // the C locale leaves groups out
+    auto text = locale.toString(value, 'f', std::clamp(decimals, 0, 15));
     if (text.contains(QLatin1Char('.'))) {
         while (text.endsWith(QLatin1Char('0'))) {
             text.chop(1);

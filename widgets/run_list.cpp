@@ -45,7 +45,7 @@ RunList::RunList(QWidget* parent) : QWidget(parent)
     m_view->verticalHeader()->setDefaultSectionSize(m_view->fontMetrics().height() + theme::kControlGap);
     m_view->horizontalHeader()->setHighlightSections(false);
     m_view->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
-    m_view->horizontalHeader()->setSectionResizeMode(RunListModel::Name, QHeaderView::Stretch);
+    m_view->horizontalHeader()->setSectionResizeMode(RunListModel::Data, QHeaderView::Stretch);
     m_view->setSortingEnabled(true);
     m_view->sortByColumn(RunListModel::Name, Qt::DescendingOrder);
     m_view->setAccessibleName(tr("Runs"));

@@ -15,7 +15,7 @@ namespace elbo {
 
 namespace {
 
-constexpr int kWidth = 88;
+constexpr int kWidth = 80;
 constexpr int kIconSide = 24;
 
 }  // namespace

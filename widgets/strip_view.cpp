@@ -22,9 +22,6 @@ namespace {
 
 constexpr int kGap = 2;
 constexpr int kGroupGap = theme::kPanelGap;
-/// From this width on the rows have their full names.
-constexpr int kFullNamesFrom = 1000;
-
 const Image8* at(const std::vector<Image8>& pictures, std::size_t i)
 {
     return i < pictures.size() ? &pictures[i] : nullptr;
@@ -88,14 +85,9 @@ void StripView::render()
     update();
 }
 
-int StripView::rowLabelWidth(bool full) const
+int StripView::rowLabelWidth() const
 {
-    const QFontMetrics metrics(theme::noteFont(font()));
-    const auto widest =
-        full ? std::max(metrics.horizontalAdvance(tr("truth")),
-                        metrics.horizontalAdvance(tr("reconstruction")))
-             : std::max(metrics.horizontalAdvance(tr("truth")), metrics.horizontalAdvance(tr("recon.")));
-    return widest + theme::kStep;
+    return QFontMetrics(theme::noteFont(font())).height() + theme::kStep;
 }
 
 int StripView::captionHeight() const
@@ -106,7 +98,7 @@ int StripView::captionHeight() const
 StripView::Places StripView::places() const
 {
     Places result;
-    result.left = rowLabelWidth(width() >= kFullNamesFrom);
+    result.left = rowLabelWidth();
     result.columns = static_cast<int>(m_columns.size());
     if (m_columns.empty()) {
         return result;
@@ -174,12 +166,19 @@ void StripView::paintTexts(QPainter& painter, const Places& places) const
     const auto note = theme::noteFont(font());
     painter.setFont(note);
     painter.setPen(theme::noteText(palette()));
-    const bool full = width() >= kFullNamesFrom;
-    const QString rows[2] = {tr("truth"), full ? tr("reconstruction") : tr("recon.")};
+    // Upright, so that eight columns twice fit beside an inspector at 1280 px.
+    const QFontMetrics metrics(note);
     for (int row = 0; row < 2; ++row) {
         const auto first = pictureRect(row, 0, false);
-        painter.drawText(QRect(0, first.top(), places.left - theme::kStep, first.height()),
-                         Qt::AlignRight | Qt::AlignVCenter, rows[row]);
+        auto name = row == 0 ? tr("truth") : tr("reconstruction");
+        if (metrics.horizontalAdvance(name) > first.height()) {
+            name = tr("recon.");
+        }
+        painter.save();
+        painter.translate(0, first.bottom() + 1);
+        painter.rotate(-90);
+        painter.drawText(QRect(0, 0, first.height(), places.left), Qt::AlignHCenter | Qt::AlignTop, name);
+        painter.restore();
     }
     const auto caption = [&](bool depth, const QString& text) {
         const auto first = pictureRect(1, 0, depth);
@@ -304,7 +303,7 @@ QSize StripView::sizeHint() const
 QSize StripView::minimumSizeHint() const
 {
     const int groups = m_hasDepth ? 2 : 1;
-    return {rowLabelWidth(false) + groups * 2 * (theme::kPictureMinimum + kGap) + kGroupGap,
+    return {rowLabelWidth() + groups * 2 * (theme::kPictureMinimum + kGap) + kGroupGap,
             2 * theme::kPictureMinimum + kGap + captionHeight()};
 }
 

@@ -75,7 +75,7 @@ private:
     void render();
     [[nodiscard]] Places places() const;
     [[nodiscard]] Hit hit(const QPoint& position) const;
-    [[nodiscard]] int rowLabelWidth(bool full) const;
+    [[nodiscard]] int rowLabelWidth() const;
     [[nodiscard]] int captionHeight() const;
     void paintTexts(QPainter& painter, const Places& places) const;
 

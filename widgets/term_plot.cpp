@@ -80,6 +80,7 @@ void TermPlot::buildCurves()
     for (auto* axis : {m_plot->xAxis, m_plot->yAxis}) {
         axis->setSubTicks(false);
         axis->setTickLength(0, 0);
+        axis->setTickPen(Qt::NoPen);
         axis->setTickLabelPadding(theme::kStep);
         axis->grid()->setZeroLinePen(Qt::NoPen);
     }
@@ -93,7 +94,7 @@ void TermPlot::buildCurves()
     m_parts->best->setLineStyle(QCPGraph::lsNone);
     m_plot->legend->setVisible(true);
     m_plot->legend->setIconSize(16, 8);
-    m_plot->legend->setRowSpacing(-4);
+    m_plot->legend->setRowSpacing(0);
     m_plot->legend->setMargins(QMargins(4, 0, 4, 0));
     m_plot->legend->setBorderPen(Qt::NoPen);
     rect->insetLayout()->setInsetPlacement(0, QCPLayoutInset::ipBorderAligned);
@@ -106,9 +107,6 @@ void TermPlot::setTerm(const PlotTerm& term)
     m_term = term;
     setObjectName(QStringLiteral("plot-") + term.key);
     setAccessibleName(fullTitle());
-    const auto corner =
-        term.higherIsBetter ? Qt::AlignRight | Qt::AlignBottom : Qt::AlignRight | Qt::AlignTop;
-    m_plot->axisRect()->insetLayout()->setInsetAlignment(0, corner);
     updateTitle();
 }
 
@@ -224,7 +222,7 @@ void TermPlot::prepare()
     addVisible(m_parts->train, m_train, range, columns);
     addVisible(m_parts->test, m_test, range, columns);
     // Single test values are seen as dots while there are few.
-    const bool dots = m_parts->test->data()->size() <= columns / 16;
+    const bool dots = m_parts->test->data()->size() <= columns / 8;
     m_parts->test->setScatterStyle(dots ? QCPScatterStyle(QCPScatterStyle::ssDisc, 4.5)
                                         : QCPScatterStyle::ssNone);
     m_parts->best->data()->clear();

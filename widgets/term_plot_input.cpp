@@ -19,9 +19,9 @@ namespace elbo {
 namespace {
 
 constexpr std::size_t kSamples = 1000;
-constexpr double kSkippedShare = 0.15;  ///< of the visible epochs: where the first steps fall steeply
+constexpr double kSkippedShare = 0.08;  ///< of the visible epochs: where the first steps fall steeply
 constexpr double kTrimmedShare = 0.005;
-constexpr double kSlack = 0.35;  ///< an outlier nearer than this share of the span is shown all the same
+constexpr double kSlack = 0.6;  ///< an outlier nearer than this share of the span is shown all the same
 constexpr double kPadding = 0.06;
 
 struct Part {

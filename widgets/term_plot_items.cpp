@@ -24,7 +24,7 @@ void TermPlot::buildItems()
     m_parts->testEnd = makeText();
     m_parts->axisName = makeText();
     m_parts->axisName->setText(tr("epoch"));
-    m_parts->axisName->setPositionAlignment(Qt::AlignRight | Qt::AlignBottom);
+    m_parts->axisName->setPositionAlignment(Qt::AlignRight | Qt::AlignTop);
     m_parts->axisName->setVisible(true);
     m_parts->cross = new QCPItemLine(m_plot);
     m_parts->cross->start->setType(QCPItemPosition::ptAbsolute);
@@ -118,13 +118,18 @@ void TermPlot::updateLegend()
     show(m_parts->test, !m_test.empty());
     show(m_parts->best, !m_parts->best->data()->isEmpty());
     m_plot->legend->setVisible(!m_train.empty() || !m_test.empty());
+    // In the right corner that the curve does not end in.
+    const auto& curve = m_test.empty() ? m_train : m_test;
+    const bool endsHigh = !curve.empty() && curve.point(curve.size() - 1).y > m_plot->yAxis->range().center();
+    const auto side = endsHigh ? Qt::AlignBottom : Qt::AlignTop;
+    m_plot->axisRect()->insetLayout()->setInsetAlignment(0, Qt::AlignRight | side);
 }
 
 /// Runs once the layout knows where the curves are, before they are drawn.
 void TermPlot::placeItems()
 {
     const auto rect = m_plot->axisRect()->rect();
-    m_parts->axisName->position->setCoords(m_plot->width() - theme::kStep, m_plot->height() - theme::kStep);
+    m_parts->axisName->position->setCoords(m_plot->width() - theme::kStep, rect.bottom() + theme::kStep);
     placeEndLabels();
     const bool shown = m_cursor.has_value() && m_plot->xAxis->range().contains(*m_cursor) &&
                        !(m_train.empty() && m_test.empty());
