@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/widgets/test_pictures.h"
+#include "widgets/epoch_slider.h"
+#include "widgets/epoch_track.h"
+#include "widgets/resources.h"
+#include "widgets/strip_view.h"
+#include "widgets/theme.h"
+
+#include <QtTest/QtTest>
+#include <QtWidgets/QLabel>
+#include <QtWidgets/QToolButton>
+
+using namespace elbo;
+
+namespace {
+
+KeptStrip madeStrip(int count, bool depth, int channels, int side)
+{
+    KeptStrip strip;
+    strip.epoch = 7;
+    strip.metric = depth;
+    for (int i = 0; i < count; ++i) {
+        strip.names.push_back("image-" + std::to_string(i));
+        strip.truthColor.push_back(tests::madeColor(i, side, side, channels));
+        strip.color.push_back(tests::madeColor(i + 1, side, side, channels));
+        if (depth) {
+            strip.truthDepth.push_back(tests::madeDepth(i, side, side));
+            strip.depth.push_back(tests::madeDepth(i + 1, side, side));
+        }
+    }
+    return strip;
+}
+
+}  // namespace
+
+class StripViewTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase() { loadResources(); }
+
+    void sizes_data()
+    {
+        QTest::addColumn<int>("width");
+        QTest::addColumn<int>("height");
+        QTest::addColumn<bool>("depth");
+        QTest::addColumn<int>("columns");
+        QTest::newRow("wide") << 1800 << 400 << true << 8;
+        QTest::newRow("main area at 1280") << 840 << 200 << true << 8;
+        QTest::newRow("narrow shows fewer") << 500 << 200 << true << 4;
+        QTest::newRow("without depth") << 840 << 300 << false << 8;
+        QTest::newRow("low") << 1800 << 60 << true << 8;
+    }
+    void sizes()
+    {
+        QFETCH(int, width);
+        QFETCH(int, height);
+        QFETCH(bool, depth);
+        QFETCH(int, columns);
+        StripView strip;
+        strip.resize(width, height);
+        strip.setStrip(madeStrip(8, depth, 3, 128));
+        QCOMPARE(strip.columnCount(), columns);
+        QVERIFY(strip.pictureSide() >= theme::kPictureMinimum);
+        QCOMPARE(strip.hasDepth(), depth);
+        for (int column = 0; column < columns; ++column) {
+            const auto truth = strip.pictureRect(0, column, depth);
+            const auto reconstruction = strip.pictureRect(1, column, depth);
+            QCOMPARE(reconstruction.left(), truth.left());
+            QVERIFY(reconstruction.top() > truth.bottom());
+            QVERIFY2(truth.right() < width, qPrintable(QString::number(truth.right())));
+            QCOMPARE(truth.width(), truth.height());
+        }
+        if (depth) {
+            // A gap that is wider than between columns.
+            const auto gap =
+                strip.pictureRect(0, 0, true).left() - strip.pictureRect(0, columns - 1, false).right();
+            QVERIFY(gap > strip.pictureRect(0, 1, false).left() - strip.pictureRect(0, 0, false).right());
+        }
+    }
+
+    void picturesUseTheWidth()
+    {
+        StripView strip;
+        strip.resize(1200, 600);
+        strip.setStrip(madeStrip(8, true, 3, 128));
+        QVERIFY(strip.pictureRect(0, 7, true).right() > 1200 - 17);
+        strip.setStrip(madeStrip(3, true, 3, 128));
+        QCOMPARE(strip.columnCount(), 3);
+        QVERIFY(strip.pictureSide() > 150);
+    }
+
+    void greySetsWork()
+    {
+        StripView strip;
+        strip.resize(900, 220);
+        strip.setStrip(madeStrip(8, false, 1, 28));
+        QVERIFY(!strip.hasDepth());
+        const auto sheet = strip.sheet();
+        QCOMPARE(sheet.height(), 2 * 28 + 2);
+        const auto image = strip.grab().toImage();
+        const auto color = image.pixelColor(strip.pictureRect(0, 0, false).center());
+        QCOMPARE(color.red(), color.blue());
+    }
+
+    void emptyAgain()
+    {
+        StripView strip;
+        strip.setStrip(madeStrip(8, true, 3, 32));
+        QCOMPARE(strip.epoch(), std::int64_t{7});
+        strip.clear();
+        QVERIFY(strip.empty());
+        QVERIFY(strip.sheet().isNull());
+    }
+
+    void aClickNamesTheColumn()
+    {
+        StripView strip;
+        strip.resize(1200, 300);
+        strip.setStrip(madeStrip(8, true, 3, 32));
+        QSignalSpy spy(&strip, &StripView::activated);
+        QTest::mouseClick(&strip, Qt::LeftButton, {}, strip.pictureRect(1, 5, true).center());
+        QCOMPARE(spy.first().first().toInt(), 5);
+    }
+
+    // The slider over the epochs.
+    void theSliderFollowsTheNewest()
+    {
+        EpochSlider slider;
+        QSignalSpy spy(&slider, &EpochSlider::epochChanged);
+        slider.addEpoch(1);
+        slider.addEpoch(2);
+        slider.addEpoch(5);
+        QCOMPARE(slider.currentEpoch(), std::optional<std::int64_t>(5));
+        QCOMPARE(spy.size(), 3);
+        QVERIFY(slider.follows());
+    }
+
+    void theSliderStaysWhereTheUserPutIt()
+    {
+        EpochSlider slider;
+        slider.setEpochs({1, 2, 5});
+        slider.setCurrentEpoch(2);
+        QVERIFY(!slider.follows());
+        slider.addEpoch(10);
+        QCOMPARE(slider.currentEpoch(), std::optional<std::int64_t>(2));
+        slider.setCurrentEpoch(9);
+        QCOMPARE(slider.currentEpoch(), std::optional<std::int64_t>(10));
+        QVERIFY(slider.follows());
+        slider.addEpoch(15);
+        QCOMPARE(slider.currentEpoch(), std::optional<std::int64_t>(15));
+    }
+
+    void theSliderRestsOnMarks()
+    {
+        EpochSlider slider;
+        slider.resize(600, 30);
+        slider.setEpochs({1, 2, 50, 100});
+        slider.setPlannedEpochs(200);
+        slider.setBest(50);
+        slider.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&slider));
+        auto* track = slider.findChild<EpochTrack*>(QStringLiteral("epoch-track"));
+        QSignalSpy spy(&slider, &EpochSlider::epochChanged);
+        QTest::mouseClick(track, Qt::LeftButton, {}, QPoint(static_cast<int>(track->position(50)) + 6, 10));
+        QCOMPARE(slider.currentEpoch(), std::optional<std::int64_t>(50));
+        QCOMPARE(spy.size(), 1);
+        QTest::keyClick(track, Qt::Key_Left);
+        QCOMPARE(slider.currentEpoch(), std::optional<std::int64_t>(2));
+        QTest::keyClick(track, Qt::Key_End);
+        QCOMPARE(slider.currentEpoch(), std::optional<std::int64_t>(100));
+        QTest::keyClick(track, Qt::Key_B);
+        QCOMPARE(slider.currentEpoch(), std::optional<std::int64_t>(50));
+        QCOMPARE(slider.findChild<QLabel*>(QStringLiteral("epoch-label"))->text(),
+                 QStringLiteral("epoch 50"));
+        // The planned end, not the newest mark, is at the right.
+        QVERIFY(track->position(100) < track->width() * 0.6);
+    }
+
+    void theBestHasAMarkOfItsColour()
+    {
+        EpochTrack track;
+        track.resize(400, 24);
+        track.setEpochs({1, 40, 80});
+        const auto greens = [&track] {
+            const auto image = track.grab().toImage();
+            int count = 0;
+            for (int y = 0; y < image.height(); ++y) {
+                for (int x = 0; x < image.width(); ++x) {
+                    count += image.pixelColor(x, y) == theme::bestMarker(track.palette()) ? 1 : 0;
+                }
+            }
+            return count;
+        };
+        QCOMPARE(greens(), 0);
+        track.setBest(40, false);
+        QVERIFY(greens() > 5);
+    }
+
+    void playingGoesThroughAllAndStops()
+    {
+        EpochSlider slider;
+        slider.setEpochs({1, 2, 3});
+        slider.setPlayInterval(1);
+        QSignalSpy spy(&slider, &EpochSlider::epochChanged);
+        slider.findChild<QToolButton*>(QStringLiteral("epoch-play"))->click();
+        QVERIFY(slider.isPlaying());
+        QTRY_VERIFY(!slider.isPlaying());
+        QCOMPARE(spy.size(), 3);
+        QCOMPARE(spy.last().first().toLongLong(), 3);
+        QVERIFY(slider.follows());
+    }
+
+    void withoutEpochsThereIsNothingToPlay()
+    {
+        EpochSlider slider;
+        slider.setEpochs({});
+        QVERIFY(!slider.findChild<QToolButton*>(QStringLiteral("epoch-play"))->isEnabled());
+        QVERIFY(!slider.currentEpoch().has_value());
+        slider.setPlaying(true);
+        QVERIFY(!slider.isPlaying());
+    }
+};
+
+QTEST_MAIN(StripViewTest)
+#include "tst_strip_view.moc"
