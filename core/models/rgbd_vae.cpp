@@ -4,6 +4,7 @@
 #include "core/base/error.h"
 #include "core/nn/autocast.h"
 #include "core/nn/norm_activation.h"
+#include "core/nn/patch_convolution.h"
 #include "core/nn/up_convolution.h"
 
 #include <ATen/Functions.h>
@@ -29,6 +30,17 @@ struct DownBlock : torch::nn::Module {
         register_module("0", convolution);
         register_module("1", norm);
     }
+    /// [B,Cin,H,W] -> [B,Cout,H/2,W/2]
+    at::Tensor forward(const at::Tensor& x)
+    {
+        const auto pixels = x.size(2) / 2 * (x.size(3) / 2);
+        const auto features =
+            prefersPatches(x, pixels)
+                ? patchConvolution(x, convolution->weight, convolution->bias, {.stride = 2, .padding = 1})
+                : convolution->forward(x);
+        return normaliseLeakyRelu(features, *norm, kSlope);
+    }
+
     torch::nn::Conv2d convolution;
     torch::nn::BatchNorm2d norm;
 };
@@ -75,7 +87,7 @@ public:
     {
         auto features = x.contiguous(at::MemoryFormat::ChannelsLast);
         for (const auto& block : m_blocks->all) {
-            features = normaliseLeakyRelu(block->convolution->forward(features), *block->norm, kSlope);
+            features = block->forward(features);
         }
         return m_linear->forward(features.flatten(1));
     }

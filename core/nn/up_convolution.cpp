@@ -2,6 +2,7 @@
 #include "core/nn/up_convolution.h"
 
 #include "core/nn/autocast.h"
+#include "core/nn/patch_convolution.h"
 
 #include <ATen/Functions.h>
 #include <torch/autograd.h>
@@ -97,8 +98,12 @@ at::Tensor UpConvolutionImpl::lowResolutionWeight()
 
 at::Tensor UpConvolutionImpl::forward(const at::Tensor& x)
 {
-    const auto padded = at::replication_pad2d(x, {1, 1, 1, 1});
-    const auto phases = at::conv2d(padded, lowResolutionWeight(), bias.repeat({4}));  // [B,(a,b,C),H+1,W+1]
+    const auto windows = (x.size(2) + 1) * (x.size(3) + 1);
+    const auto phases =  // [B,(a,b,C),H+1,W+1]
+        prefersPatches(x, windows)
+            ? patchConvolution(x, lowResolutionWeight(), bias.repeat({4}),
+                               {.stride = 1, .padding = 1, .edge = PatchEdge::Replicate})
+            : at::conv2d(at::replication_pad2d(x, {1, 1, 1, 1}), lowResolutionWeight(), bias.repeat({4}));
     return Interleave::apply(phases);
 }
 
