@@ -23,7 +23,7 @@ struct EvaluationOptions {
     std::int64_t batchSize = 50;
     int importanceSamples = 0;  ///< K; 0 = no importance-weighted bound
     Precision precision = Precision::Float32;
-    std::set<std::uint64_t> trainedOn;  ///< hashes of images that the weights were trained on: left out
+    std::set<std::uint64_t> trainedOn = {};  ///< hashes of images that the weights were trained on: left out
 };
 
 /// Terms per image in nats, averaged over the images; mse with z sampled, the *_mean ones from the posterior

@@ -45,8 +45,9 @@ std::shared_ptr<elbo::Vae> makeFetched(std::uint64_t seed = 1)
     return model;
 }
 
-/// Smooth pictures that differ: waves of another direction and length in each image and channel, in the
-/// model's range.
+/// Pictures in the model's range: each channel of each image a tone of its own around a common one, and a
+/// weak wave over it. (A network that begins with one pixel and replicates edges, as rgbd-vae does at 32x32,
+/// can paint tones alone.)
 elbo::Batch fixedImages(const elbo::Vae& model, std::int64_t count)
 {
     const auto& shape = model.shape();
@@ -54,8 +55,9 @@ elbo::Batch fixedImages(const elbo::Vae& model, std::int64_t count)
     const auto columns = at::arange(shape.width).view({1, 1, 1, -1}) / static_cast<double>(shape.width);
     const auto images = at::arange(count).view({-1, 1, 1, 1});
     const auto channels = at::arange(shape.channels).view({1, -1, 1, 1});
-    const auto phase = 6.0 * rows * at::cos(images) + 6.0 * columns * at::sin(images + channels) + images;
-    const auto x = at::sin(phase).to(at::kFloat);
+    const auto tones = at::sin(images + channels);
+    const auto waves = at::sin(3.0 * rows * at::cos(images) + 3.0 * columns * at::sin(images + channels));
+    const auto x = (0.6 + 0.25 * tones + 0.1 * waves).to(at::kFloat);
     const auto labels = shape.classes > 0 ? at::arange(count).remainder(shape.classes) : at::Tensor();
     return {.x = model.valueRange() == elbo::ValueRange::Unit ? (x + 1) / 2 : x, .labels = labels};
 }

@@ -62,8 +62,8 @@ class VaeTest : public QObject {
 private Q_SLOTS:
     void klIsThatOfTwoGaussians()
     {
-        const elbo::Posterior posterior{.mean = at::tensor({{0.0F, 1.5F, -2.0F}}),
-                                        .std = at::tensor({{1.0F, 0.5F, 3.0F}})};
+        const elbo::Posterior posterior{.mean = at::tensor({0.0F, 1.5F, -2.0F}).unsqueeze(0),
+                                        .std = at::tensor({1.0F, 0.5F, 3.0F}).unsqueeze(0)};
         const auto kl = elbo::klPerDimension(posterior)[0];
         QCOMPARE(kl[0].item<double>(), 0.0);
         // ln(s2 / s1) + (s1^2 + (m1 - m2)^2) / (2 s2^2) - 1/2 with m2 = 0, s2 = 1
