@@ -85,8 +85,9 @@ ReconstructPage::ReconstructPage(Workspace& workspace, const Dialogs& dialogs, Q
     m_grid->setDepthMap(workspace.depthMap());
     connect(&workspace, &Workspace::dataChanged, this, &ReconstructPage::updateView);
     connect(&workspace, &Workspace::runOpened, this, &ReconstructPage::runOpened);
-    connect(&workspace, &Workspace::runKeptChanged, this,
-            [this](const std::vector<std::int64_t>&) { runOpened(); });
+    connect(&workspace, &Workspace::runInfoChanged, this, &ReconstructPage::runOpened);
+    connect(&workspace, &Workspace::runKeptChanged, this, &ReconstructPage::runOpened);
+    connect(&workspace, &Workspace::trainingEnded, this, &ReconstructPage::takeNewWeights);
     updateView();
 }
 
@@ -148,6 +149,21 @@ void ReconstructPage::runOpened()
     if (!folder.empty() && m_path != folder && m_opening == nullptr &&
         std::filesystem::exists(folder / "weights" / "last.safetensors")) {
         openModel(folder);
+    }
+}
+
+void ReconstructPage::takeNewWeights()
+{
+    if (m_model && m_opening == nullptr && !m_path.empty() && m_path == workspace().runFolder()) {
+        openModel(m_path);
+    }
+}
+
+void ReconstructPage::showEvent(QShowEvent* event)
+{
+    Page::showEvent(event);
+    if (workspace().isViewingTraining()) {  // it has learned since
+        takeNewWeights();
     }
 }
 

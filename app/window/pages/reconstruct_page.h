@@ -35,6 +35,9 @@ public:
 Q_SIGNALS:
     void modelChanged();
 
+protected:
+    void showEvent(QShowEvent* event) override;
+
 private:
     void connectInspector();
     void connectList();
@@ -53,6 +56,7 @@ private:
     void copyTable();
     void copyPicture();
     void runOpened();
+    void takeNewWeights();
     void updateView();
 
     std::shared_ptr<const OpenedModel> m_model;

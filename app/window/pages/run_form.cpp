@@ -78,11 +78,13 @@ RunForm::RunForm(QWidget* parent) : QWidget(parent)
         rebuildFields();
         Q_EMIT changed();
     });
-    connect(m_form, &FieldForm::changed, this, [this] {
+    const auto tell = [this] {
         if (!m_setting) {
             Q_EMIT changed();
         }
-    });
+    };
+    connect(m_form, &FieldForm::changed, this, tell);
+    connect(m_form, &FieldForm::validityChanged, this, tell);
     rebuildFields();
     showPresetNote();
 }

@@ -10,6 +10,8 @@
 
 #include <QtWidgets/QSplitter>
 
+#include <utility>
+
 namespace elbo {
 
 namespace {
@@ -65,14 +67,12 @@ void TrainPage::connectWorkspace()
     connect(&shared, &Workspace::runOpened, this, &TrainPage::showRun);
     connect(&shared, &Workspace::runInfoChanged, this, &TrainPage::showInfo);
     connect(&shared, &Workspace::runRestarted, this, [this] {
+        m_waiting = {};
         m_view->clearCurves();
         m_inspector->clearNumbers();
         showInfo();
     });
-    connect(&shared, &Workspace::runRecordsCame, this, [this](const History& records) {
-        m_view->append(records);
-        m_inspector->append(records);
-    });
+    connect(&shared, &Workspace::runRecordsCame, this, &TrainPage::append);
     connect(&shared, &Workspace::runKeptChanged, this,
             [this](const std::vector<std::int64_t>& epochs) { m_view->setKept(epochs); });
     connect(&shared, &Workspace::trainingChanged, this, &TrainPage::updateControls);
@@ -165,10 +165,25 @@ void TrainPage::setTerms(const std::vector<TermDescription>& terms)
 {
     m_view->setTerms(terms);
     m_inspector->setTerms(terms);
+    append(std::exchange(m_waiting, {}));
+}
+
+void TrainPage::append(const History& records)
+{
+    const auto& run = workspace().run();
+    if (!run || run->config.model.key != m_termsOf) {
+        // The plots are made from the terms: without them the records would have nowhere to go.
+        m_waiting.steps.insert(m_waiting.steps.end(), records.steps.begin(), records.steps.end());
+        m_waiting.epochs.insert(m_waiting.epochs.end(), records.epochs.begin(), records.epochs.end());
+        return;
+    }
+    m_view->append(records);
+    m_inspector->append(records);
 }
 
 void TrainPage::showRun()
 {
+    m_waiting = {};
     m_view->setRun(workspace().runFolder());
     m_inspector->clearNumbers();
     m_inspector->setRun(nullptr);

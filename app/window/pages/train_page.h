@@ -35,6 +35,7 @@ private:
     void newRun();
     void loadTerms(const ModelConfig& model);
     void setTerms(const std::vector<TermDescription>& terms);
+    void append(const History& records);
     [[nodiscard]] QString speedKey(const RunConfig& config) const;
 
     TrainView* m_view = nullptr;
@@ -42,6 +43,7 @@ private:
     QTimer m_planSoon;
     QPointer<Job> m_planning;
     QString m_planProblem;
+    History m_waiting;                 ///< records of the run in view that came before its terms were known
     std::optional<RunConfig> m_shown;  ///< settings of the run in view, as the form shows them
     std::string m_termsOf;             ///< model whose terms are shown
 };

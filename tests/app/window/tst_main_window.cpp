@@ -24,6 +24,18 @@
 
 using elbo::tests::WindowFixture;
 
+namespace {
+
+/// Keys go to the active window; a screen of a test has no window manager to make one active.
+void activate(WindowFixture& fixture)
+{
+    QVERIFY(QTest::qWaitForWindowExposed(&fixture.window()));
+    fixture.window().activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(&fixture.window()));
+}
+
+}  // namespace
+
 class MainWindowTest : public QObject {
     Q_OBJECT
 
@@ -31,7 +43,7 @@ private Q_SLOTS:
     void pagesAreReachedByTheirKeys()
     {
         WindowFixture fixture;
-        QVERIFY(QTest::qWaitForWindowActive(&fixture.window()));
+        activate(fixture);
         QCOMPARE(fixture.window().currentPage()->id(), QStringLiteral("data"));
         QTest::keyClick(&fixture.window(), Qt::Key_2, Qt::ControlModifier);
         QTRY_COMPARE(fixture.window().currentPage()->id(), QStringLiteral("train"));
@@ -105,7 +117,6 @@ private Q_SLOTS:
     void settingsAreChangedAndWritten()
     {
         WindowFixture fixture;
-        QVERIFY(QTest::qWaitForWindowActive(&fixture.window()));
         fixture.click(QStringLiteral("tool-settings"));
         auto* dialog = fixture.find<elbo::SettingsDialog>(QStringLiteral("settingsDialog"));
         QVERIFY(dialog != nullptr);

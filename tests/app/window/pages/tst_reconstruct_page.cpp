@@ -150,6 +150,7 @@ private Q_SLOTS:
     {
         WindowFixture fixture;
         QVERIFY(!trainedRun(fixture).empty());
+        ELBO_TRY_VERIFY(fixture.find<QWidget>(QStringLiteral("addTestImages"))->isEnabled());
         fixture.click(QStringLiteral("addTestImages"));
         ELBO_TRY_VERIFY(allDone(fixture, 6));
         const auto folder = fixture.path(QStringLiteral("saved"));
