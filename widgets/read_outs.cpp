@@ -19,6 +19,7 @@ namespace elbo {
 namespace {
 
 const QString kNone = QStringLiteral("–");
+constexpr int kLongText = 24;  ///< letters that fit beside a name at the inspector's least width
 
 }  // namespace
 
@@ -95,6 +96,8 @@ void ReadOuts::setText(const QString& key, const QString& text)
     if (auto* row = find(key)) {
         row->number.reset();
         row->change = 0;
+        // A long value takes a second line rather than widening the panel beyond its place.
+        row->value->setWordWrap(text.size() > kLongText);
         row->value->setText(text.isEmpty() ? kNone : text);
         showArrow(*row);
     }
