@@ -19,6 +19,8 @@ struct Entry {
 };
 [[nodiscard]] const std::vector<Entry>& entries();
 
+/// rgbd-vae, a step on a batch of 50 at 4x128x128
+[[nodiscard]] std::vector<Result> benchTrainStep(const c10::Device& device);
 /// fc-vae, an epoch of 60,000 images of 28x28
 [[nodiscard]] std::vector<Result> benchFcEpoch(const c10::Device& device);
 /// rgbd-vae, one code to 4x128x128

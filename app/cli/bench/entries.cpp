@@ -6,6 +6,7 @@ namespace elbo::bench {
 const std::vector<Entry>& entries()
 {
     static const std::vector<Entry> table{
+        {"train-step", "a training step of rgbd-vae against the plain form", benchTrainStep},
         {"fc-epoch", "an epoch of fc-vae on 60,000 images of 28x28", benchFcEpoch},
         {"decode", "one code to a picture of 4x128x128, as for a slider", benchDecode},
         {"rooms", "500 synthetic rooms of 128x128", benchRooms},
