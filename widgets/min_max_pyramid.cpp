@@ -29,25 +29,38 @@ std::size_t MinMaxPyramid::memory() const
 {
     auto bytes = m_points.capacity() * sizeof(CurvePoint);
     for (const auto& level : m_levels) {
-        bytes += level.capacity() * sizeof(Extremes);
+        bytes += level.capacity() * sizeof(Block);
     }
     return bytes;
+}
+
+void MinMaxPyramid::Block::take(const Block& other)
+{
+    if (other.low < low || (other.low == low && other.at.minimum < at.minimum)) {
+        low = other.low;
+        at.minimum = other.at.minimum;
+    }
+    if (other.high > high || (other.high == high && other.at.maximum < at.maximum)) {
+        high = other.high;
+        at.maximum = other.at.maximum;
+    }
+}
+
+MinMaxPyramid::Block MinMaxPyramid::blockOf(std::size_t index) const
+{
+    const auto y = m_points[index].y;
+    return {{index, index}, y, y};
 }
 
 /// Adds the block of every level that the newest point completes.
 void MinMaxPyramid::completeBlocks()
 {
-    const auto better = [this](Extremes best, const Extremes& next) {
-        best.minimum = m_points[next.minimum].y < m_points[best.minimum].y ? next.minimum : best.minimum;
-        best.maximum = m_points[next.maximum].y > m_points[best.maximum].y ? next.maximum : best.maximum;
-        return best;
-    };
     auto count = m_points.size();
     for (std::size_t level = 0; count % kFactor == 0; ++level) {
         const auto begin = count - kFactor;
-        Extremes block = level == 0 ? Extremes{begin, begin} : m_levels[level - 1][begin];
+        Block block = level == 0 ? blockOf(begin) : m_levels[level - 1][begin];
         for (auto i = begin + 1; i < count; ++i) {
-            block = better(block, level == 0 ? Extremes{i, i} : m_levels[level - 1][i]);
+            block.take(level == 0 ? blockOf(i) : m_levels[level - 1][i]);
         }
         if (m_levels.size() == level) {
             m_levels.emplace_back();
@@ -55,6 +68,24 @@ void MinMaxPyramid::completeBlocks()
         m_levels[level].push_back(block);
         count /= kFactor;
     }
+}
+
+/// As lowerBound() within [from, end), in strides that double: the next column begins near by.
+std::size_t MinMaxPyramid::lowerBoundFrom(std::size_t from, std::size_t end, double x) const
+{
+    std::size_t stride = kFactor;
+    auto low = from;
+    auto high = std::min(from + stride, end);
+    while (high < end && m_points[high - 1].x < x) {
+        low = high;
+        stride *= 2;
+        high = std::min(low + stride, end);
+    }
+    const auto begin = m_points.begin();
+    const auto found =
+        std::lower_bound(begin + static_cast<std::ptrdiff_t>(low), begin + static_cast<std::ptrdiff_t>(high),
+                         x, [](const CurvePoint& point, double value) { return point.x < value; });
+    return static_cast<std::size_t>(found - begin);
 }
 
 std::size_t MinMaxPyramid::lowerBound(double x) const
@@ -79,22 +110,10 @@ std::size_t MinMaxPyramid::nearest(double x) const
 
 MinMaxPyramid::Extremes MinMaxPyramid::extremes(std::size_t begin, std::size_t end) const
 {
-    Extremes best{begin, begin};
-    const auto take = [this, &best](const Extremes& next) {
-        const auto low = m_points[next.minimum].y;
-        const auto bestLow = m_points[best.minimum].y;
-        if (low < bestLow || (low == bestLow && next.minimum < best.minimum)) {
-            best.minimum = next.minimum;
-        }
-        const auto high = m_points[next.maximum].y;
-        const auto bestHigh = m_points[best.maximum].y;
-        if (high > bestHigh || (high == bestHigh && next.maximum < best.maximum)) {
-            best.maximum = next.maximum;
-        }
-    };
+    auto best = blockOf(begin);
     // Ragged ends point by point, then block by block, climbing while a level has whole blocks in between.
-    const auto takeFrom = [&](std::size_t level, std::size_t i) {
-        take(level == 0 ? Extremes{i, i} : m_levels[level - 1][i]);
+    const auto takeFrom = [this, &best](std::size_t level, std::size_t i) {
+        best.take(level == 0 ? blockOf(i) : m_levels[level - 1][i]);
     };
     for (std::size_t level = 0; begin < end; ++level) {
         const bool last = level == m_levels.size();
@@ -107,7 +126,7 @@ MinMaxPyramid::Extremes MinMaxPyramid::extremes(std::size_t begin, std::size_t e
         begin /= kFactor;
         end /= kFactor;
     }
-    return best;
+    return best.at;
 }
 
 std::vector<CurvePoint> MinMaxPyramid::visible(double low, double high, std::size_t columns) const
@@ -132,7 +151,7 @@ std::vector<CurvePoint> MinMaxPyramid::visible(double low, double high, std::siz
         for (std::size_t column = 0; column < columns && from < end; ++column) {
             const auto edge =
                 low + (high - low) * static_cast<double>(column + 1) / static_cast<double>(columns);
-            const auto to = column + 1 == columns ? end : std::clamp(lowerBound(edge), from, end);
+            const auto to = column + 1 == columns ? end : lowerBoundFrom(from, end, edge);
             if (to == from) {
                 continue;
             }

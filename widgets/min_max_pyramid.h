@@ -44,10 +44,21 @@ public:
     [[nodiscard]] std::vector<CurvePoint> visible(double low, double high, std::size_t columns) const;
 
 private:
+    /// Places and values of the extremes of a block: the values stand here so that a query need not jump
+    /// about in the points.
+    struct Block {
+        Extremes at;
+        double low = 0.0;
+        double high = 0.0;
+        void take(const Block& other);
+    };
+
+    [[nodiscard]] Block blockOf(std::size_t index) const;
+    [[nodiscard]] std::size_t lowerBoundFrom(std::size_t from, std::size_t end, double x) const;
     void completeBlocks();
 
     std::vector<CurvePoint> m_points;
-    std::vector<std::vector<Extremes>> m_levels;  ///< m_levels[k][i]: complete blocks of kFactor^(k+1) points
+    std::vector<std::vector<Block>> m_levels;  ///< m_levels[k][i]: complete blocks of kFactor^(k+1) points
 };
 
 }  // namespace elbo

@@ -18,6 +18,7 @@ namespace elbo {
 namespace {
 
 constexpr int kTopMargin = 6;
+constexpr double kCurveWidth = 1.5;
 /// Room at the right of the curves for "-16,384", the last value at the line's end.
 constexpr int kEndDigits = 8;
 
@@ -32,7 +33,11 @@ void addVisible(QCPGraph* graph, const MinMaxPyramid& points, const QCPRange& ra
     }
     // A band of many values a column is drawn without antialiasing: no eye sees the difference, and it is
     // four times faster.
-    graph->setAntialiased(data.size() <= 2 * columns);
+    const bool dense = data.size() > 2 * columns;
+    graph->setAntialiased(!dense);
+    auto pen = graph->pen();
+    pen.setWidthF(dense ? 1.0 : kCurveWidth);
+    graph->setPen(pen);
     graph->data()->set(data, true);
 }
 
@@ -85,6 +90,8 @@ void TermPlot::buildCurves()
         axis->grid()->setZeroLinePen(Qt::NoPen);
     }
     m_plot->setPlottingHint(QCP::phFastPolylines, true);
+    // Nothing moves over the plots alone: a buffer of its own would only be cleared and copied.
+    m_plot->layer(QStringLiteral("overlay"))->setMode(QCPLayer::lmLogical);
     m_parts->train = m_plot->addGraph();
     m_parts->test = m_plot->addGraph();
     m_parts->best = m_plot->addGraph();

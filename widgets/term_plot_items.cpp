@@ -57,8 +57,8 @@ void TermPlot::applyTheme()
     }
     const auto train = theme::trainCurve(colors);
     const auto test = theme::testCurve(colors);
-    m_parts->train->setPen(QPen(train, 1.4));
-    m_parts->test->setPen(QPen(test, 1.6));
+    m_parts->train->setPen(QPen(train, m_parts->train->pen().widthF()));
+    m_parts->test->setPen(QPen(test, m_parts->test->pen().widthF()));
     m_parts->best->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssDiamond,
                                                    QPen(colors.color(QPalette::Base), 1),
                                                    QBrush(theme::bestMarker(colors)), 11));
