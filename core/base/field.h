@@ -20,8 +20,8 @@ using FieldValue = std::variant<bool, std::int64_t, double, std::string>;
 
 /// One setting, described once: JSON, --set and the forms of the window are made from tables of these.
 struct Field {
-    std::string name = {};  ///< in files and on the command line, snake_case or kebab-case; never renamed,
-                            ///< never translated
+    std::string name = {};   ///< in files and on the command line, snake_case or kebab-case; never renamed,
+                             ///< never translated
     std::string label = {};  ///< "Learning rate"; English, the window translates it
     std::string help = {};   ///< one or two sentences for the tool tip and `list fields`
     std::string unit = {};   ///< "images", "nats", "pixels"; may be empty

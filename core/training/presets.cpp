@@ -54,9 +54,9 @@ Preset quickPreset(const std::string& name, const std::string& title, const std:
     return preset;
 }
 
-/// Half the encoder's width and small batches make many steps a second; with a fifth of KL's weight the images'
-/// own shades show earlier. Test MSE after 10 epochs 1368, after 30 epochs 1149 (KL at its full weight: 1687
-/// after 9); the mean image has 2168.
+/// Half the encoder's width and small batches make many steps a second; with a fifth of KL's weight the
+/// images' own shades show earlier. Test MSE after 10 epochs 1368, after 30 epochs 1149 (KL at its full
+/// weight: 1687 after 9); the mean image has 2168.
 Preset quickRgbdVae()
 {
     auto preset = quickPreset("quick/rgbd-vae",

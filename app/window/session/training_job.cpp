@@ -12,8 +12,9 @@ namespace elbo {
 
 namespace {
 constexpr int kDeliveryMs = 40;  ///< 25 deliveries a second
-constexpr int kStatusMs = 200;   ///< numbers that change oftener cannot be read, and each change lays the page out
-}
+constexpr int kStatusMs =
+    200;  ///< numbers that change oftener cannot be read, and each change lays the page out
+}  // namespace
 
 /// The trainer's observer: gathers on the training thread, is emptied by the GUI thread's timer. Shared, so
 /// that it outlives both.
