@@ -258,7 +258,7 @@ private Q_SLOTS:
     void aRateThatExplodesKeepsTheRun()
     {
         const auto folder = m_folder.filePath(QStringLiteral("explodes"));
-        const auto result = runCli(words("train --model rgbd-vae --device cpu --precision float32 --epochs "
+        const auto result = runCli(words("train --model fc-vae --device cpu --precision float32 --epochs "
                                          "50 --quiet --set learning_rate=1 "
                                          "--set batch_size=1 --out") +
                                    QStringList{folder} + words("--data rooms:count=40,size=64"));
