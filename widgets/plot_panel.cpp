@@ -61,8 +61,10 @@ PlotGrid::PlotGrid(QWidget* parent) : QWidget(parent)
     m_empty = new QLabel(this);
     m_empty->setObjectName(QStringLiteral("plots-empty"));
     m_empty->setAlignment(Qt::AlignCenter);
+    m_empty->setWordWrap(true);
     m_empty->setAttribute(Qt::WA_TransparentForMouseEvents);
     m_empty->setAutoFillBackground(true);
+    m_empty->setBackgroundRole(QPalette::Base);
     m_empty->setMargin(theme::kPanelGap);
     connect(m_tabs, &QTabBar::currentChanged, this, &PlotGrid::arrange);
     m_timer.setSingleShot(true);
@@ -383,9 +385,11 @@ void PlotGrid::placeCorner()
     const auto top = m_tabs->isVisibleTo(this) ? m_tabs->height() : 0;
     m_corner->move(width() - m_corner->width() - theme::kStep, top);
     m_corner->raise();
-    // On a ground of its own over the middle of the plots, so that no axis runs through the words.
-    const QSize room = m_empty->sizeHint().boundedTo(size());
-    m_empty->setGeometry(QRect(rect().center() - QPoint(room.width() / 2, room.height() / 2), room));
+    // In the middle of the first plot, so that neither titles nor axes are covered.
+    const QRect first =
+        m_plots.empty() || !m_plots.front()->isVisibleTo(this) ? rect() : m_plots.front()->geometry();
+    const QSize room(first.width() * 2 / 3, m_empty->heightForWidth(first.width() * 2 / 3));
+    m_empty->setGeometry(QRect(first.center() - QPoint(room.width() / 2, room.height() / 2), room));
     m_empty->raise();
 }
 

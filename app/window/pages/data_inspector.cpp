@@ -150,8 +150,7 @@ void DataInspector::showSplit(const DatasetSummary& summary)
     for (const auto& [name, count] : summary.labels) {
         labels << tr("%1 (%2)").arg(toQt(name)).arg(count);
     }
-    const auto shown =
-        labels.size() > 4 ? tr("%1 different").arg(labels.size()) : labels.join(QStringLiteral(", "));
+    const auto shown = tr("%1 different").arg(labels.size());
     m_numbers->setText(QStringLiteral("labels"), labels.isEmpty() ? tr("none") : shown);
     m_numbers->setToolTip(labels.join(QLatin1Char('\n')));
     QString note = toQt(summary.splitNote);

@@ -66,7 +66,7 @@ void Page::setParts(QWidget* main, QWidget* inspector)
     splitter->addWidget(scroll);
     splitter->setStretchFactor(0, 1);
     splitter->setStretchFactor(1, 0);
-    splitter->setSizes({900, 360});
+    splitter->setSizes({900, theme::kInspectorMinimum + theme::kPanelGap});
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(splitter);

@@ -63,8 +63,7 @@ void ReconstructInspector::addModelPart(QVBoxLayout& layout)
     m_model->setObjectName(QStringLiteral("modelNumbers"));
     m_model->setRows({{QStringLiteral("model"), tr("Model"), {}, GoodDirection::None, {}},
                       {QStringLiteral("epoch"), tr("Epoch"), {}, GoodDirection::None, {}},
-                      {QStringLiteral("images"), tr("Images"), {}, GoodDirection::None, {}},
-                      {QStringLiteral("data"), tr("Trained on"), {}, GoodDirection::None, {}}});
+                      {QStringLiteral("images"), tr("Images"), {}, GoodDirection::None, {}}});
     layout.addWidget(m_model);
     m_weights = new QComboBox;
     m_weights->setObjectName(QStringLiteral("weights"));
@@ -185,7 +184,6 @@ void ReconstructInspector::setOpening(bool opening)
 void ReconstructInspector::setModel(const OpenedModel* model)
 {
     m_model->setVisible(model != nullptr);
-    m_modelNote->setVisible(model == nullptr);
     m_weightsLine->setVisible(model != nullptr && !model->runFolder.empty());
     if (model == nullptr) {
         m_modelNote->setText(tr("Open a run or a weights file, or drop it on the window."));
@@ -199,7 +197,7 @@ void ReconstructInspector::setModel(const OpenedModel* model)
                                                    .arg(model->height)
                                                    .arg((colors == 1 ? tr("grey") : tr("RGB")) +
                                                         (model->hasDepth ? tr(" + depth") : QString())));
-    m_model->setText(QStringLiteral("data"), dataTitle(model->data));
+    m_modelNote->setText(tr("Trained on %1.").arg(dataTitle(model->data)));
 }
 
 void ReconstructInspector::setDataTitle(const QString& title)

@@ -57,8 +57,7 @@ TrainInspector::TrainInspector(QWidget* parent) : QWidget(parent)
           tr("Time"),
           {},
           GoodDirection::None,
-          tr("From the speed that such a run reached here before.")},
-         {QStringLiteral("device"), tr("On"), {}, GoodDirection::None, {}}});
+          tr("From the speed that such a run reached here before.")}});
     m_planNote = noteLabel({});
     m_planNote->setObjectName(QStringLiteral("planProblem"));
     m_progress = new ReadOuts;
@@ -68,11 +67,11 @@ TrainInspector::TrainInspector(QWidget* parent) : QWidget(parent)
                          {QStringLiteral("step"), tr("Step"), {}, GoodDirection::None, {}},
                          {QStringLiteral("speed"), tr("Speed"), tr("images/s"), GoodDirection::None, {}},
                          {QStringLiteral("left"), tr("Time left"), {}, GoodDirection::None, {}},
-                         {QStringLiteral("best"), tr("Best epoch"), {}, GoodDirection::None, {}},
-                         {QStringLiteral("device"), tr("Device"), {}, GoodDirection::None, {}},
-                         {QStringLiteral("data"), tr("Data"), {}, GoodDirection::None, {}}});
+                         {QStringLiteral("best"), tr("Best epoch"), {}, GoodDirection::None, {}}});
     m_terms = new ReadOuts;
     m_terms->setObjectName(QStringLiteral("runTerms"));
+    m_about = noteLabel({});
+    m_about->setObjectName(QStringLiteral("runAbout"));
     m_ending = noteLabel({});
     m_ending->setObjectName(QStringLiteral("runEnding"));
 
@@ -83,6 +82,7 @@ TrainInspector::TrainInspector(QWidget* parent) : QWidget(parent)
     run->setContentsMargins(0, 0, 0, theme::kStep);
     run->setSpacing(theme::kControlGap);
     run->addWidget(m_progress);
+    run->addWidget(m_about);
     run->addWidget(m_ending);
     run->addWidget(sectionHeading(tr("Latest terms, an image")));
     run->addWidget(m_terms);
@@ -114,10 +114,10 @@ void TrainInspector::setPlan(const RunPlan& plan, std::int64_t trainImages, std:
                                                 ? tr("about %1")
                                                       .arg(durationText(static_cast<double>(trainImages) *
                                                                         static_cast<double>(epochs) / *speed))
-                                                : tr("known after the first steps"));
-    m_plan->setText(QStringLiteral("device"), toQt(plan.device));
+                                                : tr("not measured yet"));
+    m_planNote->setText(tr("On %1.").arg(toQt(plan.device)));
     m_plan->setVisible(true);
-    m_planNote->setVisible(false);
+    m_planNote->setVisible(true);
 }
 
 void TrainInspector::setPlanProblem(const QString& sentence)
@@ -171,16 +171,19 @@ void TrainInspector::showRun(const RunInfo& run)
                                                 : run.bestChosenOnTest
                                                     ? tr("%1, chosen on test").arg(run.bestEpoch)
                                                     : QString::number(run.bestEpoch));
-    m_progress->setText(
-        QStringLiteral("device"),
-        tr("%1, %2").arg(toQt(run.deviceTitle.empty() ? run.device : run.deviceTitle), toQt(run.precision)));
-    m_progress->setText(
-        QStringLiteral("data"),
-        tr("%1, %2 + %3 test").arg(toQt(run.dataTitle)).arg(run.trainImages).arg(run.testImages));
+    m_about->setText(
+        tr("%1: %2 training and %3 test images. On %4, %5.")
+            .arg(toQt(run.dataTitle))
+            .arg(run.trainImages)
+            .arg(run.testImages)
+            .arg(toQt(run.deviceTitle.empty() ? run.device : run.deviceTitle), toQt(run.precision)));
     if (run.state != RunState::Running) {
         m_progress->setText(QStringLiteral("left"), QString());
     }
     QString note = run.state == RunState::Running ? QString() : toQt(run.ending);
+    if (!note.isEmpty()) {
+        note[0] = note[0].toUpper();
+    }
     if (!run.splitNote.empty()) {
         note += (note.isEmpty() ? QString() : QStringLiteral("\n")) + toQt(run.splitNote);
     }

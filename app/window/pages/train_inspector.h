@@ -53,6 +53,7 @@ private:
     QWidget* m_runPart = nullptr;
     ReadOuts* m_progress = nullptr;
     ReadOuts* m_terms = nullptr;
+    QLabel* m_about = nullptr;  ///< data and device: long names wrap instead of widening the page
     QLabel* m_ending = nullptr;
     std::vector<TermDescription> m_termList;
 };
