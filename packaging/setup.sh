@@ -73,6 +73,7 @@ test_packages() {
   cat <<'LIST'
 xvfb
 xauth
+dbus-daemon|dbus
 fonts-dejavu-core
 desktop-file-utils
 appstream

@@ -85,12 +85,15 @@ QPalette darkPalette()
                         0xff2f6fb3, 0xff7db8f0, 0xff34373b});
 }
 
-void applyScheme(Scheme scheme)
+void applyScheme(Scheme scheme, std::optional<bool> systemDark)
 {
     switch (scheme) {
         case Scheme::System:
             // A palette without any set role gives the platform's back.
             QApplication::setPalette(QPalette());
+            if (systemDark && *systemDark != isDark(QApplication::palette())) {
+                QApplication::setPalette(*systemDark ? darkPalette() : lightPalette());
+            }
             return;
         case Scheme::Light:
             QApplication::setPalette(lightPalette());

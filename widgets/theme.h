@@ -8,11 +8,12 @@
 #include <QtGui/QPen>
 
 #include <cstddef>
+#include <optional>
 
 class QWidget;
 
 /// Colours by meaning, spacing, text sizes and icons: the one place the look is decided. Everything follows
-/// the palette, since the system's choice of light or dark reaches Qt 6.4 only through it.
+/// the palette.
 namespace elbo::theme {
 
 inline constexpr int kStep = 4;        ///< every distance is a multiple of it, in device-independent pixels
@@ -24,15 +25,16 @@ inline constexpr int kPictureMinimum = 48;  ///< the smallest picture of the str
 inline constexpr double kTitleScale = 1.4;
 inline constexpr double kNoteScale = 0.9;
 
-/// What the user chose in Settings; System leaves the palette of the platform.
+/// What the user chose in Settings; System leaves the palette of the platform where that fits the desktop's choice.
 enum class Scheme { System, Light, Dark };
 
 [[nodiscard]] bool isDark(const QPalette& palette);
 [[nodiscard]] QPalette lightPalette();
 [[nodiscard]] QPalette darkPalette();
-/// Gives the whole program that scheme's palette; widgets follow by their change events. Needs a
-/// QApplication.
-void applyScheme(Scheme scheme);
+/// Gives the whole program that scheme's palette; widgets follow by their change events. Needs a QApplication.
+/// @param systemDark  what the desktop says of itself, if it does: with Scheme::System a platform's palette that
+/// says otherwise is replaced by ours
+void applyScheme(Scheme scheme, std::optional<bool> systemDark = std::nullopt);
 
 /// Curves, after Okabe and Ito (2008), safe for colour-blind eyes; at least 3:1 against the palette's base.
 [[nodiscard]] QColor trainCurve(const QPalette& palette);

@@ -6,6 +6,7 @@
 #include "app/window/frame/run_popup.h"
 #include "app/window/frame/settings_dialog.h"
 #include "app/window/frame/status_line.h"
+#include "app/window/frame/system_scheme.h"
 #include "app/window/frame/title_line.h"
 #include "app/window/opener.h"
 #include "app/window/pages/data_page.h"
@@ -40,7 +41,10 @@ MainWindow::MainWindow(Workspace& workspace, Dialogs dialogs, const StartOptions
 {
     setObjectName(QStringLiteral("mainWindow"));
     setWindowTitle(tr("Elbo"));
-    applyScheme(options.scheme.isEmpty() ? workspace.state().text(QStringLiteral("scheme")) : options.scheme);
+    m_scheme = options.scheme.isEmpty() ? workspace.state().text(QStringLiteral("scheme")) : options.scheme;
+    m_systemScheme = new SystemScheme(this);
+    connect(m_systemScheme, &SystemScheme::changed, this, &MainWindow::applyScheme);
+    applyScheme();
     buildFrame();
     m_dataPage = new DataPage(workspace, m_dialogs);
     m_trainPage = new TrainPage(workspace, m_dialogs);
@@ -311,8 +315,7 @@ void MainWindow::openSettings()
         if (chosen.settings != m_workspace.settings()) {
             m_workspace.changeSettings(chosen.settings);
         }
-        m_workspace.state().setText(QStringLiteral("scheme"), chosen.scheme);
-        applyScheme(chosen.scheme);
+        chooseScheme(chosen.scheme);
         m_workspace.setDepthMap(chosen.depthMap);
     });
     dialog->open();
@@ -320,16 +323,22 @@ void MainWindow::openSettings()
 
 void MainWindow::toggleTheme()
 {
-    const auto scheme = theme::isDark(palette()) ? QStringLiteral("light") : QStringLiteral("dark");
-    m_workspace.state().setText(QStringLiteral("scheme"), scheme);
-    applyScheme(scheme);
+    chooseScheme(theme::isDark(palette()) ? QStringLiteral("light") : QStringLiteral("dark"));
 }
 
-void MainWindow::applyScheme(const QString& scheme)
+void MainWindow::chooseScheme(const QString& scheme)
 {
-    theme::applyScheme(scheme == QLatin1String("light")  ? theme::Scheme::Light
-                       : scheme == QLatin1String("dark") ? theme::Scheme::Dark
-                                                         : theme::Scheme::System);
+    m_scheme = scheme;
+    m_workspace.state().setText(QStringLiteral("scheme"), scheme);
+    applyScheme();
+}
+
+void MainWindow::applyScheme()
+{
+    theme::applyScheme(m_scheme == QLatin1String("light")  ? theme::Scheme::Light
+                       : m_scheme == QLatin1String("dark") ? theme::Scheme::Dark
+                                                           : theme::Scheme::System,
+                       m_systemScheme->prefersDark());
 }
 
 void MainWindow::showHelp(const QString& topic)

@@ -25,6 +25,7 @@ class ReconstructPage;
 class RunPopup;
 class SideBar;
 class StatusLine;
+class SystemScheme;
 class TitleLine;
 class TrainPage;
 
@@ -60,12 +61,15 @@ private:
     void openRun(const std::filesystem::path& folder);
     void openSettings();
     void toggleTheme();
-    void applyScheme(const QString& scheme);
+    void chooseScheme(const QString& scheme);
+    void applyScheme();
     void showHelp(const QString& topic = {});
     void showComplaint(const Complaint& complaint);
 
     Workspace& m_workspace;
     Dialogs m_dialogs;
+    SystemScheme* m_systemScheme = nullptr;
+    QString m_scheme;  ///< "light", "dark", else the system's
     SideBar* m_sideBar = nullptr;
     TitleLine* m_title = nullptr;
     MessageBar* m_messages = nullptr;

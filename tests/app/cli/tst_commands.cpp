@@ -11,6 +11,8 @@
 #include <cmath>
 #include <csignal>
 
+#include <unistd.h>
+
 using namespace elbo::tests;
 
 namespace {
@@ -20,6 +22,12 @@ const QStringList kTinyData{QStringLiteral("--data"), QStringLiteral("rooms:coun
 QStringList words(const char* text)
 {
     return QString::fromUtf8(text).split(QLatin1Char(' '));
+}
+
+/// Before a command: root without the capabilities that pass by the permissions of files; nobody else needs it.
+QStringList asPlainUser()
+{
+    return ::geteuid() == 0 ? words("setpriv --bounding-set=-dac_override,-dac_read_search") : QStringList();
 }
 
 }  // namespace
@@ -281,6 +289,39 @@ private Q_SLOTS:
                                     QStringLiteral("ulimit -f 100; exec \"$@\""), QStringLiteral("sh")});
         QVERIFY2(result.status == 1, result.errors.constData());
         QVERIFY2(result.sentence().contains("disk is full"), result.errors.constData());
+    }
+
+    void noPermissionInTheRunFolderIsOneSentence()
+    {
+        QDir folder(m_folder.path());
+        QVERIFY(folder.mkdir(QStringLiteral("closed")));
+        const auto closed = m_folder.filePath(QStringLiteral("closed"));
+        const auto inside = closed + QStringLiteral("/run");
+        const auto train = words("train --model fc-vae --epochs 1 --device cpu --quiet --out");
+        QCOMPARE(runCli(train + QStringList{inside} + kTinyData).status, 0);
+        const auto shut = [](const QString& path) {
+            return QFile::setPermissions(path, QFile::ReadOwner | QFile::ExeOwner);
+        };
+        QVERIFY(shut(closed));
+        auto result = runCli(train + QStringList{closed + QStringLiteral("/other")} + kTinyData, asPlainUser());
+        QVERIFY2(result.status == 1, result.errors.constData());
+        QVERIFY2(result.sentence().contains("permission denied"), result.errors.constData());
+
+        // A run that may be read but not written: going on is refused, what it has learned can be used.
+        QVERIFY(shut(inside));
+        result = runCli({QStringLiteral("train"), QStringLiteral("--resume"), inside, QStringLiteral("--epochs"),
+                         QStringLiteral("2"), QStringLiteral("--quiet")},
+                        asPlainUser());
+        QVERIFY2(result.status == 1, result.errors.constData());
+        QVERIFY2(result.sentence().contains("permission denied"), result.errors.constData());
+        result = runCli({QStringLiteral("evaluate"), inside, QStringLiteral("--json"), QStringLiteral("--quiet")},
+                        asPlainUser());
+        QVERIFY2(result.status == 0, result.errors.constData());
+        for (const auto& path : {closed, inside})
+            QFile::setPermissions(path, QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
+        const auto resumed = runCli({QStringLiteral("train"), QStringLiteral("--resume"), inside,
+                                     QStringLiteral("--epochs"), QStringLiteral("2"), QStringLiteral("--quiet")});
+        QVERIFY2(resumed.status == 0, resumed.errors.constData());
     }
 
     void aFolderInUseIsNotOverwritten()

@@ -4,6 +4,7 @@
 #include "core/data/load.h"
 #include "core/data/preparation.h"
 #include "core/io/readers.h"
+#include "tests/support/plain_user.h"
 #include "tests/support/shared_folder.h"
 
 #include <QtTest/QtTest>
@@ -13,8 +14,6 @@
 #include <opencv2/imgcodecs.hpp>
 
 #include <fstream>
-
-#include <unistd.h>
 
 using namespace elbo;
 namespace fs = std::filesystem;
@@ -168,8 +167,8 @@ private Q_SLOTS:
 
     void foldersWithoutPermissionAreSaid()
     {
-        if (geteuid() == 0)
-            QSKIP("the superuser may open everything");
+        const elbo::tests::PlainUser user;
+        QVERIFY(user.isPlain());
         fs::permissions(m_root, fs::perms::none);
         const auto sentence = sentenceOf([&] { (void)prepare(); });
         fs::permissions(m_root, fs::perms::owner_all);
