@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/bench/benchmarks.h"
+#include "app/cli/output.h"
 #include "core/base/device.h"
 #include "core/base/random_stream.h"
 #include "core/data/rooms.h"
@@ -39,7 +40,9 @@ std::vector<Result> benchDecode(const c10::Device& device)
                                          }},
                                          50)
                           .front();
-    return {lineOf("decode", time, 1)};
+    auto line = lineOf("decode", time, 1);
+    line.note = "95th percentile " + cli::numberText(time.slowMs) + " ms";
+    return {line};
 }
 
 std::vector<Result> benchRooms(const c10::Device& /*device*/)

@@ -25,6 +25,8 @@ struct Entry {
 [[nodiscard]] std::vector<Result> benchFcEpoch(const c10::Device& device);
 /// rgbd-vae, one code to 4x128x128
 [[nodiscard]] std::vector<Result> benchDecode(const c10::Device& device);
+/// pairs of 640x480 into a prepared file of 128x128
+[[nodiscard]] std::vector<Result> benchPrepare(const c10::Device& device);
 /// 500 rooms of 128x128
 [[nodiscard]] std::vector<Result> benchRooms(const c10::Device& device);
 

@@ -9,6 +9,7 @@ const std::vector<Entry>& entries()
         {"train-step", "a training step of rgbd-vae against the plain form", benchTrainStep},
         {"fc-epoch", "an epoch of fc-vae on 60,000 images of 28x28", benchFcEpoch},
         {"decode", "one code to a picture of 4x128x128, as for a slider", benchDecode},
+        {"prepare", "the preparation of pairs of 640x480 to 128x128", benchPrepare},
         {"rooms", "500 synthetic rooms of 128x128", benchRooms},
     };
     return table;

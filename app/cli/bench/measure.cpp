@@ -24,7 +24,7 @@ Timings summary(std::vector<double> times)
     const auto at = [&times](double fraction) {
         return times[static_cast<std::size_t>(fraction * static_cast<double>(times.size() - 1) + 0.5)];
     };
-    return {at(0.5), (at(0.75) - at(0.25)) / 2};
+    return {at(0.5), (at(0.75) - at(0.25)) / 2, at(0.95)};
 }
 
 }  // namespace

@@ -26,6 +26,7 @@ struct Result {
 struct Timings {
     double medianMs = 0;
     double spreadMs = 0;
+    double slowMs = 0;  ///< 95th percentile
 };
 
 /// One thing to time. Everything it starts on the device must have ended when it returns.
