@@ -101,6 +101,7 @@ private:
     void placeItems();
     void placeEndLabels();
     void updateLegend();
+    void placeLegend();
     void zoom(const QWheelEvent& event);
     void press(const QMouseEvent& event);
     void drag(const QMouseEvent& event);

@@ -7,8 +7,35 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 namespace elbo {
+
+namespace {
+
+/// How much of a curve a box of the canvas covers: its points there, and steps of four pixels along the lines
+/// between them.
+int pointsInside(const QCPGraph& graph, const QRectF& box)
+{
+    constexpr double kStep = 4.0;
+    constexpr double kMostSteps = 200.0;
+    int count = 0;
+    std::optional<QPointF> last;
+    for (const auto& point : *graph.data()) {
+        const auto place = graph.coordsToPixels(point.key, point.value);
+        if (last.has_value()) {
+            const auto way = place - *last;
+            const auto steps = std::clamp(std::hypot(way.x(), way.y()) / kStep, 1.0, kMostSteps);
+            for (double i = 0.0; i < steps; i += 1.0) {
+                count += box.contains(*last + way * (i / steps)) ? 1 : 0;
+            }
+        }
+        last = place;
+    }
+    return count + (last.has_value() && box.contains(*last) ? 1 : 0);
+}
+
+}  // namespace
 
 void TermPlot::buildItems()
 {
@@ -118,11 +145,31 @@ void TermPlot::updateLegend()
     show(m_parts->test, !m_test.empty());
     show(m_parts->best, !m_parts->best->data()->isEmpty());
     m_plot->legend->setVisible(!m_train.empty() || !m_test.empty());
-    // In the right corner that the curve does not end in.
-    const auto& curve = m_test.empty() ? m_train : m_test;
-    const bool endsHigh = !curve.empty() && curve.point(curve.size() - 1).y > m_plot->yAxis->range().center();
-    const auto side = endsHigh ? Qt::AlignBottom : Qt::AlignTop;
-    m_plot->axisRect()->insetLayout()->setInsetAlignment(0, Qt::AlignRight | side);
+    placeLegend();
+}
+
+/// In the corner where it hides least of the curves; where it is now wins a tie, so that it does not hop.
+void TermPlot::placeLegend()
+{
+    auto* insets = m_plot->axisRect()->insetLayout();
+    const auto size = m_plot->legend->minimumOuterSizeHint();
+    const QRectF area(m_plot->axisRect()->rect());
+    const auto hidden = [&](Qt::Alignment corner) {
+        const QRectF box(corner.testFlag(Qt::AlignRight) ? area.right() - size.width() : area.left(),
+                         corner.testFlag(Qt::AlignBottom) ? area.bottom() - size.height() : area.top(),
+                         size.width(), size.height());
+        return pointsInside(*m_parts->train, box) + pointsInside(*m_parts->test, box);
+    };
+    auto best = insets->insetAlignment(0);
+    auto least = hidden(best);
+    for (const Qt::Alignment corner : {Qt::AlignRight | Qt::AlignTop, Qt::AlignRight | Qt::AlignBottom,
+                                       Qt::AlignLeft | Qt::AlignTop, Qt::AlignLeft | Qt::AlignBottom}) {
+        if (const auto count = hidden(corner); count < least) {
+            best = corner;
+            least = count;
+        }
+    }
+    insets->setInsetAlignment(0, best);
 }
 
 /// Runs once the layout knows where the curves are, before they are drawn.

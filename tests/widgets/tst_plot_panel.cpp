@@ -291,6 +291,46 @@ private Q_SLOTS:
         QVERIFY(plot("elbo")->readOut().startsWith(QStringLiteral("epoch 9")));
     }
 
+    void theLegendLeavesTheCurvesFree_data()
+    {
+        QTest::addColumn<double>("start");
+        QTest::addColumn<double>("middle");
+        QTest::addColumn<double>("end");
+        QTest::newRow("rises early") << 0.0 << 0.95 << 1.0;
+        QTest::newRow("rises late") << 0.0 << 0.05 << 1.0;
+        QTest::newRow("falls early") << 1.0 << 0.05 << 0.0;
+        QTest::newRow("falls late") << 1.0 << 0.95 << 0.0;
+    }
+    void theLegendLeavesTheCurvesFree()
+    {
+        QFETCH(double, start);
+        QFETCH(double, middle);
+        QFETCH(double, end);
+        auto* curve = plot("elbo");
+        // Few points and long lines between them, as in the first epochs of a run.
+        const double epochs[] = {0.0, 2.0, 10.0};
+        const double values[] = {start, middle, end};
+        for (int i = 0; i < 3; ++i) {
+            curve->appendTrain(epochs[i], values[i]);
+            curve->appendTest(epochs[i], values[i]);
+        }
+        curve->setXRange(0.0, 10.0);
+        curve->fitY();
+        curve->replot();
+        auto* canvas = curve->canvas();
+        canvas->replot();
+        const auto legend = canvas->legend->outerRect();
+        QVERIFY(canvas->legend->visible());
+        for (int i = 0; i < 2; ++i) {
+            for (double t = 0.0; t <= 1.0; t += 0.01) {
+                const auto epoch = epochs[i] + (epochs[i + 1] - epochs[i]) * t;
+                const auto value = values[i] + (values[i + 1] - values[i]) * t;
+                const QPointF place(canvas->xAxis->coordToPixel(epoch), canvas->yAxis->coordToPixel(value));
+                QVERIFY2(!legend.contains(place.toPoint()), qPrintable(QString::number(epoch)));
+            }
+        }
+    }
+
     void clearForgetsTheCurves()
     {
         m_grid->appendHistory(tests::madeHistory(10, 4));

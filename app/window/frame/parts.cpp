@@ -4,8 +4,12 @@
 #include "widgets/theme.h"
 
 #include <QtCore/QEvent>
+#include <QtGui/QHelpEvent>
+#include <QtGui/QPainter>
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QPushButton>
+#include <QtWidgets/QStyle>
+#include <QtWidgets/QToolTip>
 #include <QtWidgets/QVBoxLayout>
 
 namespace elbo {
@@ -46,6 +50,29 @@ private:
 };
 
 }  // namespace
+
+ElidedLabel::ElidedLabel(QWidget* parent) : QLabel(parent)
+{
+    setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+}
+
+void ElidedLabel::paintEvent(QPaintEvent* /*event*/)
+{
+    const auto shown = fontMetrics().elidedText(text(), Qt::ElideRight, contentsRect().width());
+    QPainter painter(this);
+    style()->drawItemText(&painter, contentsRect(), QStyle::visualAlignment(layoutDirection(), alignment()), palette(),
+                          isEnabled(), shown, foregroundRole());
+}
+
+bool ElidedLabel::event(QEvent* event)
+{
+    if (event->type() == QEvent::ToolTip) {
+        const bool cut = fontMetrics().horizontalAdvance(text()) > contentsRect().width();
+        QToolTip::showText(static_cast<QHelpEvent*>(event)->globalPos(), cut ? text() : QString(), this);
+        return true;
+    }
+    return QLabel::event(event);
+}
 
 QLabel* sectionHeading(const QString& text)
 {

@@ -2,13 +2,25 @@
 #pragma once
 
 #include <QtCore/QString>
+#include <QtWidgets/QLabel>
 
-class QLabel;
 class QPushButton;
 class QVBoxLayout;
-class QWidget;
 
 namespace elbo {
+
+/// A line that ends in dots where its text has no room, and then tells the whole text as its tool tip. Never widens
+/// what it stands in.
+class ElidedLabel : public QLabel {
+    Q_OBJECT
+
+public:
+    explicit ElidedLabel(QWidget* parent = nullptr);
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+    bool event(QEvent* event) override;
+};
 
 /// Heading of a group in an inspector.
 [[nodiscard]] QLabel* sectionHeading(const QString& text);

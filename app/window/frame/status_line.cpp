@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/window/frame/status_line.h"
 
+#include "app/window/frame/parts.h"
 #include "app/window/session/job.h"
 #include "app/window/session/text.h"
 #include "widgets/number_text.h"
@@ -52,11 +53,8 @@ StatusLine::StatusLine(Workspace& workspace, QWidget* parent) : QWidget(parent),
     m_cancel->setObjectName(QStringLiteral("statusCancel"));
     m_cancel->setIcon(theme::icon(QStringLiteral("close")));
     m_cancel->setAutoRaise(true);
-    m_message = new QLabel;
+    m_message = new ElidedLabel;
     m_message->setObjectName(QStringLiteral("statusMessage"));
-    m_message->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    // A long message is cut off at the window's edge, and must not widen the window.
-    m_message->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
 
     // As tall with a job as without: nothing jumps when one begins.
     setFixedHeight(std::max(fontMetrics().height(), m_cancel->sizeHint().height()) + 2 * theme::kStep);
@@ -82,10 +80,7 @@ StatusLine::StatusLine(Workspace& workspace, QWidget* parent) : QWidget(parent),
     connect(&workspace, &Workspace::trainingChanged, this, &StatusLine::showTraining);
     connect(&workspace, &Workspace::trainingStatusChanged, this, &StatusLine::showStatus);
     connect(&workspace, &Workspace::jobStarted, this, &StatusLine::follow);
-    connect(&workspace, &Workspace::messageCame, this, [this](const QString& sentence) {
-        m_message->setText(sentence);
-        m_message->setToolTip(sentence);
-    });
+    connect(&workspace, &Workspace::messageCame, m_message, &QLabel::setText);
     showMemory();
     updateJob();
 }
