@@ -208,6 +208,7 @@ ImageGrid::Layout ImageGrid::layoutNow() const
     layout.cellWidth = (pair ? 2 * layout.pictureWidth + kPairGap : layout.pictureWidth) + kGap;
     layout.cellHeight = m_side + layout.captionHeight + kGap;
     layout.columns = std::max(1, (viewport()->width() - kGap) / layout.cellWidth);
+    layout.columnStep = std::max(layout.cellWidth, (viewport()->width() - kGap) / layout.columns);
     layout.rows = (shownCount() + layout.columns - 1) / layout.columns;
     return layout;
 }
@@ -229,7 +230,7 @@ QRect ImageGrid::cellRect(std::int64_t position) const
     const auto layout = layoutNow();
     const auto column = static_cast<int>(position % layout.columns);
     const auto top = position / layout.columns * layout.cellHeight - verticalScrollBar()->value() + kGap;
-    return {kGap + column * layout.cellWidth, static_cast<int>(top), layout.cellWidth - kGap,
+    return {kGap + column * layout.columnStep, static_cast<int>(top), layout.cellWidth - kGap,
             layout.cellHeight - kGap};
 }
 
@@ -242,7 +243,7 @@ QRect ImageGrid::itemRect(std::int64_t index) const
 std::optional<std::int64_t> ImageGrid::positionAt(const QPoint& viewportPosition) const
 {
     const auto layout = layoutNow();
-    const auto column = (viewportPosition.x() - kGap) / layout.cellWidth;
+    const auto column = (viewportPosition.x() - kGap) / layout.columnStep;
     const auto y = viewportPosition.y() + verticalScrollBar()->value() - kGap;
     if (viewportPosition.x() < kGap || column >= layout.columns || y < 0) {
         return std::nullopt;

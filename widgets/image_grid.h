@@ -114,6 +114,7 @@ private:
     struct Layout {
         int columns = 1;
         int cellWidth = 1;
+        int columnStep = 1;  ///< columns are spread over the width
         int cellHeight = 1;
         int pictureWidth = 1;
         int captionHeight = 1;
