@@ -86,7 +86,11 @@ const std::vector<TermInfo>& Vae::terms() const
 
 StepResult Vae::step(const Batch& batch, const at::Tensor& noise, double beta)
 {
-    const Posterior posterior = encode(batch);
+    return stepFrom(encode(batch), batch, noise, beta);
+}
+
+StepResult Vae::stepFrom(const Posterior& posterior, const Batch& batch, const at::Tensor& noise, double beta)
+{
     const auto output = decoderOutput(posterior.mean + posterior.std * noise, batch.labels);
 
     const WithoutAutocast float32;

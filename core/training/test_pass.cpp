@@ -29,8 +29,9 @@ std::map<std::string, double> runTestPass(Vae& model, const DeviceData& data, co
         const auto batch =
             data.batch(indices.narrow(0, first, count), model.valueRange(), settings.channelsLast);
         const Autocast autocast(device, settings.precision);
-        sums.add(model.step(batch, noise.rows(first, count), settings.beta).terms, count);
-        const auto fromMean = model.decode(model.encode(batch).mean, batch.labels);
+        const auto posterior = model.encode(batch);
+        sums.add(model.stepFrom(posterior, batch, noise.rows(first, count), settings.beta).terms, count);
+        const auto fromMean = model.decode(posterior.mean, batch.labels);
         meanError.add_((fromMean.to(at::kFloat) - batch.x).square().sum());
     }
     auto terms = sums.means();
