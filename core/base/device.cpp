@@ -98,6 +98,16 @@ std::int64_t statusBytes(std::string_view name)
                                          reason + ": choose the device cpu or auto.");
 }
 
+/// The same run must give the same bits, and float32 must mean float32: cuDNN may neither pick by timing, nor add up in
+/// any order, nor round the factors of convolutions to 10 bits, as LibTorch lets it unless told.
+void useExactCuda()
+{
+    auto& context = at::globalContext();
+    context.setDeterministicCuDNN(true);
+    context.setBenchmarkCuDNN(false);
+    context.setAllowTF32CuDNN(false);
+}
+
 std::optional<int> cudaIndex(std::string_view key)
 {
     if (key == "cuda")
@@ -132,6 +142,7 @@ c10::Device chooseDevice(std::string_view key)
     const int count = cudaDeviceCount();
     if (key == "cpu" || (key == "auto" && count == 0))
         return c10::Device(c10::kCPU);
+    useExactCuda();
     if (key == "auto")
         return c10::Device(c10::kCUDA, 0);
     const auto index = cudaIndex(key);

@@ -19,20 +19,29 @@ double gaussianConstant(double sigma, std::int64_t values)
     return 0.5 * static_cast<double>(values) * std::log(2.0 * std::numbers::pi * sigma * sigma);
 }
 
+constexpr auto kSquares = "sum of squares per image";
+
 std::vector<TermInfo> makeTerms(bool hasDepth)
 {
     const std::string nats = "nats per image";
-    const std::string squares = "sum of squares per image";
+    const std::string squares = kSquares;
     std::vector<TermInfo> terms{
         {.key = "kl", .title = "KL divergence", .unit = nats},
         {.key = "log_likelihood", .title = "Log-likelihood", .unit = nats, .higherIsBetter = true},
-        {.key = "elbo", .title = "ELBO", .unit = nats, .higherIsBetter = true},
+        {.key = "elbo", .title = "ELBO", .unit = nats, .higherIsBetter = true, .choosesBest = true},
         {.key = "mse", .title = "MSE", .unit = squares},
     };
     if (hasDepth) {
         terms.push_back({.key = "mse_color", .title = "MSE of colour", .unit = squares, .plotted = false});
         terms.push_back({.key = "mse_depth", .title = "MSE of depth", .unit = squares, .plotted = false});
     }
+    return terms;
+}
+
+std::vector<TermInfo> makeTestTerms(bool hasDepth)
+{
+    auto terms = makeTerms(hasDepth);
+    terms.push_back({.key = "mse_mean", .title = "MSE of the mean", .unit = kSquares, .plotted = false});
     return terms;
 }
 
@@ -87,6 +96,24 @@ const std::vector<TermInfo>& Vae::terms() const
 StepResult Vae::step(const Batch& batch, const at::Tensor& noise, double beta)
 {
     return stepFrom(encode(batch), batch, noise, beta);
+}
+
+const std::vector<TermInfo>& Vae::testTerms() const
+{
+    static const std::vector<TermInfo> withDepth = makeTestTerms(true);
+    static const std::vector<TermInfo> withoutDepth = makeTestTerms(false);
+    return m_shape.hasDepth ? withDepth : withoutDepth;
+}
+
+at::Tensor Vae::testStep(const Batch& batch, const at::Tensor& noise)
+{
+    const auto posterior = encode(batch);
+    const auto terms = stepFrom(posterior, batch, noise, 1.0).terms;
+    const auto fromMean = decode(posterior.mean, batch.labels);
+    const WithoutAutocast float32;
+    const auto error = (fromMean.to(batch.x.scalar_type()) - batch.x).square().sum() *
+                       reportedMseFactor(m_shape, valueRange());
+    return at::cat({terms, error.to(terms.scalar_type()).view({1})});
 }
 
 StepResult Vae::stepFrom(const Posterior& posterior, const Batch& batch, const at::Tensor& noise, double beta)

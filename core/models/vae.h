@@ -52,15 +52,18 @@ public:
         const override;  ///< kl, log_likelihood, elbo, mse (+ mse_color, mse_depth with depth)
     [[nodiscard]] std::int64_t noiseSize() const override { return latentSize(); }
     [[nodiscard]] StepResult step(const Batch& batch, const at::Tensor& noise, double beta) override;
-    /// step() for a posterior that was encoded from the batch already.
-    [[nodiscard]] StepResult stepFrom(const Posterior& posterior, const Batch& batch, const at::Tensor& noise,
-                                      double beta);
+    /// Beside the terms: mse_mean, of the reconstruction from the posterior mean.
+    [[nodiscard]] const std::vector<TermInfo>& testTerms() const override;
+    [[nodiscard]] at::Tensor testStep(const Batch& batch, const at::Tensor& noise) override;
 
 protected:
     /// @throws Error(BadData) when x is not [B,C,H,W] of shape()
     void checkImages(const at::Tensor& x) const;
 
 private:
+    [[nodiscard]] StepResult stepFrom(const Posterior& posterior, const Batch& batch, const at::Tensor& noise,
+                                      double beta);
+
     ImageShape m_shape;
 };
 

@@ -19,6 +19,7 @@ struct TermInfo {
     std::string unit = {};   ///< "nats per image", "sum of squares per image"
     bool higherIsBetter = false;
     bool plotted = true;  ///< has a plot of its own (the first four); others are shown as numbers
+    bool choosesBest = false;  ///< the term that an epoch is called the best by; one of a network's terms at most
     bool operator==(const TermInfo&) const = default;
 };
 
@@ -47,6 +48,13 @@ public:
     [[nodiscard]] virtual std::int64_t noiseSize() const = 0;
     /// Forward pass and loss. @param noise float32 [B, noiseSize()] @param beta weight of the KL term
     [[nodiscard]] virtual StepResult step(const Batch& batch, const at::Tensor& noise, double beta) = 0;
+    /// What a look at images between epochs reports: the terms of a step, then what only such a look tells.
+    [[nodiscard]] virtual const std::vector<TermInfo>& testTerms() const { return terms(); }
+    /// @return float32 [T'], sums over the batch in the order of testTerms()
+    [[nodiscard]] virtual at::Tensor testStep(const Batch& batch, const at::Tensor& noise)
+    {
+        return step(batch, noise, 1.0).terms;
+    }
     [[nodiscard]] virtual std::vector<ParameterGroup> parameterGroups();
 };
 

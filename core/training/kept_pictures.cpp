@@ -2,6 +2,7 @@
 #include "core/training/kept_pictures.h"
 
 #include "core/base/error.h"
+#include "core/models/vae.h"
 #include "core/nn/autocast.h"
 #include "core/store/safetensors.h"
 #include "core/training/epoch_plan.h"

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "core/base/atomic_file.h"
-#include "core/models/vae.h"
 #include "core/training/device_data.h"
 #include "core/training/run_folder.h"
 #include "core/training/test_pass.h"
@@ -15,6 +14,8 @@
 #include <vector>
 
 namespace elbo {
+
+class Vae;
 
 /// Which images are looked at again and again: fixed for a run.
 struct KeptChoice {

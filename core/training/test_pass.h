@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/base/device.h"
-#include "core/models/vae.h"
+#include "core/nn/trainable.h"
 #include "core/training/device_data.h"
 
 #include <cstdint>
@@ -17,7 +17,6 @@ namespace elbo {
 struct TestSettings {
     std::int64_t batchSize = 50;
     std::uint64_t seed = 1;
-    double beta = 1.0;
     Precision precision = Precision::Float32;
     bool channelsLast = false;
 };
@@ -28,11 +27,10 @@ struct TestSide {
     std::uint64_t noiseStream = 0;  ///< sides of one epoch must differ
 };
 
-/// The network's terms with z sampled, means per image, and "mse_mean" of the reconstruction from the
-/// posterior mean. The network is put into evaluation mode and back into training mode; it and its statistics
+/// The network's test terms, means per image. The network is put into evaluation mode and back into training mode; it and its statistics
 /// stay as they are.
 /// @param beforeBatch  called before each batch with the images done; may throw to end the pass
-[[nodiscard]] std::map<std::string, double> runTestPass(Vae& model, const DeviceData& data,
+[[nodiscard]] std::map<std::string, double> runTestPass(Trainable& model, const DeviceData& data,
                                                         const TestSide& side, const TestSettings& settings,
                                                         const std::function<void(std::int64_t)>& beforeBatch);
 

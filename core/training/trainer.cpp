@@ -8,12 +8,11 @@
 #include "core/nn/initialisation.h"
 #include "core/store/state_dict.h"
 #include "core/training/compute_threads.h"
+#include "core/training/kept_pictures.h"
 #include "core/training/run_info.h"
 #include "core/training/run_lock.h"
 #include "core/training/run_paths.h"
 #include "core/training/training_loop.h"
-
-#include <ATen/Context.h>
 
 #include <ctime>
 #include <system_error>
@@ -145,11 +144,6 @@ TrainingEnd runLoop(RunInfo info, const RunParts& parts, const SavedState* saved
     const auto& data = *parts.data;
     const auto device = chooseDevice(info.device);
     const auto precision = choosePrecision(info.precision, device);
-    if (device.is_cuda()) {
-        // The same run must give the same bits: cuDNN may neither pick by timing nor add up in any order.
-        at::globalContext().setDeterministicCuDNN(true);
-        at::globalContext().setBenchmarkCuDNN(false);
-    }
     const auto model = makeModel(info.config.model, data.shape());
     initialise(*model, static_cast<std::uint64_t>(info.config.integer("seed")));
     if (!parts.options.initialWeights.empty())
@@ -167,7 +161,11 @@ TrainingEnd runLoop(RunInfo info, const RunParts& parts, const SavedState* saved
     const auto description = describeWeights(info.config, data, data.indices(SplitSide::Train));
     const auto threads = info.threads;
     RunRecorder recorder(std::move(info), description, {parts.options.writeObserver, threads});
-    TrainingLoop loop({*model, data, recorder, parts.observer, parts.control, device, precision});
+    const auto pictures = [&model, &data, choice = chooseKept(data)](const DeviceData& onDevice,
+                                                                     const TestSettings& settings) {
+        return makeKept(*model, onDevice, data, choice, settings);
+    };
+    TrainingLoop loop({*model, data, recorder, parts.observer, parts.control, device, precision, pictures});
     if (saved != nullptr)
         loop.restore(*saved);
     try {

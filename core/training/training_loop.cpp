@@ -63,9 +63,9 @@ TrainingLoop::TrainingLoop(const Parts& parts)
       m_adam(parts.model.parameterGroups()),
       m_trainIndices(parts.data.indices(SplitSide::Train)),
       m_plan(static_cast<std::int64_t>(m_trainIndices.size()), m_config.integer("batch_size")),
+      m_beta(m_config.real("beta")),
       m_testSettings{m_config.integer("batch_size"), static_cast<std::uint64_t>(m_config.integer("seed")),
-                     m_config.real("beta"), parts.precision, m_channelsLast},
-      m_keptChoice(chooseKept(parts.data)),
+                     parts.precision, m_channelsLast},
       m_epochSums(parts.model.terms(), parts.device),
       m_logSums(parts.model.terms(), parts.device),
       m_lastRead(Clock::now()),
@@ -149,7 +149,7 @@ void TrainingLoop::trainStep()
     StepResult result;
     {
         const Autocast autocast(m_parts.device, m_parts.precision);
-        result = m_parts.model.step(batch, m_noise->rows(first, count), m_testSettings.beta);
+        result = m_parts.model.step(batch, m_noise->rows(first, count), m_beta);
     }
     result.loss.backward();
     const auto learningRate = m_config.real("learning_rate");
@@ -253,22 +253,25 @@ void TrainingLoop::endEpoch()
 bool TrainingLoop::takeBest(EpochRecord& record)
 {
     const auto& judged = record.validation.empty() ? record.test : record.validation;
-    const auto elbo = judged.find("elbo");
-    if (elbo == judged.end())
+    const auto& terms = m_parts.model.terms();
+    const auto judge = std::ranges::find_if(terms, &TermInfo::choosesBest);
+    if (judge == terms.end() || judged.empty())
         return false;
-    record.best = m_position.bestEpoch == 0 || elbo->second > m_position.bestValue;
+    const auto value = judged.at(judge->key);
+    record.best = m_position.bestEpoch == 0 ||
+                  (judge->higherIsBetter ? value > m_position.bestValue : value < m_position.bestValue);
     if (record.best) {
         m_position.bestEpoch = record.epoch;
-        m_position.bestValue = elbo->second;
+        m_position.bestValue = value;
     }
     return record.best;
 }
 
 void TrainingLoop::keepPictures(bool best)
 {
-    if (!best && !isKeptEpoch(m_position.epoch, m_config.integer("keep_every")))
+    if (!m_parts.pictures || (!best && !isKeptEpoch(m_position.epoch, m_config.integer("keep_every"))))
         return;
-    auto pictures = makeKept(m_parts.model, m_deviceData, m_parts.data, m_keptChoice, m_testSettings);
+    auto pictures = m_parts.pictures(m_deviceData, m_testSettings);
     pictures.epoch = m_position.epoch;
     m_parts.recorder.keep(std::move(pictures));
 }

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/data/dataset.h"
-#include "core/models/vae.h"
+#include "core/nn/trainable.h"
 #include "core/training/device_data.h"
 #include "core/training/epoch_plan.h"
 #include "core/training/fused_adam.h"
@@ -19,6 +19,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -31,13 +32,15 @@ class TrainingLoop {
 public:
     /// The network is on the device and has its first weights; everything outlives the loop.
     struct Parts {
-        Vae& model;
+        Trainable& model;
         const Dataset& data;
         RunRecorder& recorder;
         TrainingObserver& observer;
         TrainingControl& control;
         c10::Device device;
         Precision precision;
+        /// Shows what the network makes of the run's fixed images now; they are kept with the run. May be empty.
+        std::function<KeptPictures(const DeviceData&, const TestSettings&)> pictures;
     };
     explicit TrainingLoop(const Parts& parts);
 
@@ -81,8 +84,8 @@ private:
     FusedAdam m_adam;
     std::vector<std::int64_t> m_trainIndices;
     BatchPlan m_plan;
+    double m_beta;
     TestSettings m_testSettings;
-    KeptChoice m_keptChoice;
     TermSums m_epochSums;
     TermSums m_logSums;
     SnapshotPool m_pool;
