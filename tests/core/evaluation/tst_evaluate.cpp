@@ -10,7 +10,7 @@
 
 #include <QtTest/QtTest>
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include <nlohmann/json.hpp>
 
@@ -48,7 +48,7 @@ private Q_SLOTS:
         QCOMPARE(result.images, 5);
         QCOMPARE(result.leftOut, 0);
 
-        const torch::NoGradGuard noGrad;
+        const at::NoGradGuard noGrad;
         const auto x = elbo::imageValues(data, test);
         const auto posterior = model->encode({.x = x, .labels = {}});
         const auto noise = elbo::noiseOf(test, 1, elbo::RandomPurpose::TestNoise, 6);

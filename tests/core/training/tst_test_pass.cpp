@@ -8,7 +8,7 @@
 
 #include <QtTest/QtTest>
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include <cmath>
 
@@ -38,7 +38,7 @@ private Q_SLOTS:
     void givesTheTermsOfTheImages()
     {
         const auto terms = run({.batchSize = 4});
-        const torch::NoGradGuard noGradient;
+        const at::NoGradGuard noGradient;
         const auto x = imageValues(*m_data, m_side.indices);  // fc-vae takes [0, 1]
         const auto posterior = m_model->encode({x, {}});
         const auto kl = klPerDimension(posterior).sum().item<double>() / 6;
@@ -75,7 +75,7 @@ private Q_SLOTS:
         QVERIFY(model->is_training());
         std::size_t i = 0;
         for (const auto& [name, tensor] : stateDict(*model))
-            QVERIFY2(torch::equal(tensor, before.at(i++)), name.c_str());
+            QVERIFY2(at::equal(tensor, before.at(i++)), name.c_str());
     }
 
     void endsWhenAskedTo()

@@ -6,7 +6,7 @@
 
 #include <QtTest/QtTest>
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 using namespace elbo;
 using namespace elbo::tests;
@@ -18,8 +18,8 @@ class DepthOfShade : public Trainable {
 public:
     DepthOfShade()
     {
-        m_factor = register_parameter("factor", torch::zeros({1}));
-        m_offset = register_parameter("offset", torch::zeros({1}));
+        m_factor = register_parameter("factor", at::zeros({1}));
+        m_offset = register_parameter("offset", at::zeros({1}));
     }
     [[nodiscard]] const std::vector<TermInfo>& terms() const override
     {
@@ -43,7 +43,7 @@ public:
     [[nodiscard]] at::Tensor testStep(const Batch& batch, const at::Tensor& noise) override
     {
         const auto worst = errors(batch.x).abs().flatten(1).amax(1).sum().view({1});
-        return torch::cat({step(batch, noise, 1.0).terms, worst});
+        return at::cat({step(batch, noise, 1.0).terms, worst});
     }
 
 private:

@@ -6,7 +6,7 @@
 
 #include <QtTest/QtTest>
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include <cmath>
 #include <numbers>
@@ -31,7 +31,7 @@ private Q_SLOTS:
         elbo::initialiseFromNames(ours);
         elbo::bench::PlainRgbdVae plain;
         elbo::loadStateDict(plain, elbo::stateDict(ours));
-        const torch::NoGradGuard noGrad;
+        const at::NoGradGuard noGrad;
         const auto x = elbo::goldenUniform("x", 2 * 4 * 128 * 128).reshape({2, 4, 128, 128});
         for (const bool training : {false, true}) {
             ours.train(training);
