@@ -82,7 +82,7 @@ void benchCommand(const BenchArguments& arguments, Session& session)
     for (const auto* entry : chosen) {
         throwIfStopped(session.stop());
         session.say("Measuring " + std::string(entry->help) + " on " + title + ".");
-        for (const auto& result : entry->run(device)) {
+        for (const auto& result : entry->run({device, session.stop()})) {
             items.push_back(resultJson(result));
             rows.push_back(resultRow(result));
         }

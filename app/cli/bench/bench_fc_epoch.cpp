@@ -72,8 +72,9 @@ void ourEpoch(Vae& model, FusedAdam& optimiser, const at::Tensor& codes, std::in
 
 }  // namespace
 
-std::vector<Result> benchFcEpoch(const c10::Device& device)
+std::vector<Result> benchFcEpoch(const Setting& setting)
 {
+    const auto& device = setting.device;
     const auto codes = goldenUniform("input", kImages * 784)
                            .add(1)
                            .mul(127.5)
@@ -97,7 +98,7 @@ std::vector<Result> benchFcEpoch(const c10::Device& device)
                                                ourEpoch(*model, optimiser, codes, epoch);
                                                waitFor(device);
                                            }},
-                                          3);
+                                          3, setting.stop);
     std::vector<Result> lines(2);
     const char* names[] = {"fc-epoch plain", "fc-epoch"};
     for (std::size_t i = 0; i < lines.size(); ++i) {

@@ -63,7 +63,7 @@ private:
 
 }  // namespace
 
-std::vector<Result> benchPrepare(const c10::Device& /*device*/)
+std::vector<Result> benchPrepare(const Setting& setting)
 {
     const auto images =
         std::make_shared<const std::vector<SourceImage>>(renderRooms(1, 0, kRendered, 640, 480));
@@ -76,7 +76,7 @@ std::vector<Result> benchPrepare(const c10::Device& /*device*/)
     const auto config = parseDataSpec("rooms:count=" + std::to_string(kImages) + ",size=128");
     const auto time = measureAlternating(
                           {[&] { prepareDataset(config, readers, folder.path() / "set.safetensors", {}); }},
-                          kRounds)
+                          kRounds, setting.stop)
                           .front();
     Result result;
     result.name = "prepare";

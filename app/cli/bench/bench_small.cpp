@@ -26,8 +26,9 @@ Result lineOf(const char* name, const Timings& time, std::int64_t images)
 
 }  // namespace
 
-std::vector<Result> benchDecode(const c10::Device& device)
+std::vector<Result> benchDecode(const Setting& setting)
 {
+    const auto& device = setting.device;
     const at::NoGradGuard noGradient;
     auto model = makeModel({"rgbd-vae", {}}, ImageShape{});
     initialise(*model, 1);
@@ -38,17 +39,17 @@ std::vector<Result> benchDecode(const c10::Device& device)
                                              (void)model->decode(z).cpu();
                                              waitFor(device);
                                          }},
-                                         50)
+                                         50, setting.stop)
                           .front();
     auto line = lineOf("decode", time, 1);
     line.note = "95th percentile " + cli::numberText(time.slowMs) + " ms";
     return {line};
 }
 
-std::vector<Result> benchRooms(const c10::Device& /*device*/)
+std::vector<Result> benchRooms(const Setting& setting)
 {
     constexpr std::int64_t kCount = 500;
-    const auto time = measureAlternating({[] { (void)renderRooms(1, 0, kCount, 128, 128); }}, 3).front();
+    const auto time = measureAlternating({[] { (void)renderRooms(1, 0, kCount, 128, 128); }}, 3, setting.stop).front();
     return {lineOf("rooms", time, kCount)};
 }
 

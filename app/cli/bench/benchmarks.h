@@ -3,8 +3,6 @@
 
 #include "app/cli/bench/measure.h"
 
-#include <c10/core/Device.h>
-
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,19 +13,19 @@ namespace elbo::bench {
 struct Entry {
     std::string_view name;
     std::string_view help;
-    std::vector<Result> (*run)(const c10::Device& device);
+    std::vector<Result> (*run)(const Setting& setting);
 };
 [[nodiscard]] const std::vector<Entry>& entries();
 
 /// rgbd-vae, a step on a batch of 50 at 4x128x128
-[[nodiscard]] std::vector<Result> benchTrainStep(const c10::Device& device);
+[[nodiscard]] std::vector<Result> benchTrainStep(const Setting& setting);
 /// fc-vae, an epoch of 60,000 images of 28x28
-[[nodiscard]] std::vector<Result> benchFcEpoch(const c10::Device& device);
+[[nodiscard]] std::vector<Result> benchFcEpoch(const Setting& setting);
 /// rgbd-vae, one code to 4x128x128
-[[nodiscard]] std::vector<Result> benchDecode(const c10::Device& device);
+[[nodiscard]] std::vector<Result> benchDecode(const Setting& setting);
 /// pairs of 640x480 into a prepared file of 128x128
-[[nodiscard]] std::vector<Result> benchPrepare(const c10::Device& device);
+[[nodiscard]] std::vector<Result> benchPrepare(const Setting& setting);
 /// 500 rooms of 128x128
-[[nodiscard]] std::vector<Result> benchRooms(const c10::Device& device);
+[[nodiscard]] std::vector<Result> benchRooms(const Setting& setting);
 
 }  // namespace elbo::bench

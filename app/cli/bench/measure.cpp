@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/bench/measure.h"
 
+#include "core/base/progress.h"
+
 #include <ATen/DeviceAccelerator.h>
 #include <ATen/Functions.h>
 
@@ -29,14 +31,18 @@ Timings summary(std::vector<double> times)
 
 }  // namespace
 
-std::vector<Timings> measureAlternating(const std::vector<Work>& works, int rounds)
+std::vector<Timings> measureAlternating(const std::vector<Work>& works, int rounds, const std::stop_token& stop)
 {
-    for (const auto& work : works)
+    for (const auto& work : works) {
+        throwIfStopped(stop);
         work();
+    }
     std::vector<std::vector<double>> times(works.size());
     for (int round = 0; round < rounds; ++round)
-        for (std::size_t i = 0; i < works.size(); ++i)
+        for (std::size_t i = 0; i < works.size(); ++i) {
+            throwIfStopped(stop);
             times[i].push_back(milliseconds(works[i]));
+        }
     std::vector<Timings> summaries;
     for (auto& list : times)
         summaries.push_back(summary(std::move(list)));
@@ -49,8 +55,9 @@ void waitFor(const c10::Device& device)
         at::accelerator::synchronizeDevice(device.index());
 }
 
-double matrixProductGflops(const c10::Device& device, bool bfloat16)
+double matrixProductGflops(const Setting& setting, bool bfloat16)
 {
+    const auto& device = setting.device;
     const std::int64_t side = device.is_cpu() ? 2048 : 8192;
     const auto options = at::TensorOptions(device).dtype(bfloat16 ? at::kBFloat16 : at::kFloat);
     const auto a = at::ones({side, side}, options);
@@ -59,7 +66,7 @@ double matrixProductGflops(const c10::Device& device, bool bfloat16)
                                              (void)a.mm(b);
                                              waitFor(device);
                                          }},
-                                         5)
+                                         5, setting.stop)
                           .front();
     return 2.0 * static_cast<double>(side) * static_cast<double>(side) * static_cast<double>(side) /
            (time.medianMs * 1e6);

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -29,18 +30,25 @@ struct Timings {
     double slowMs = 0;  ///< 95th percentile
 };
 
+/// Where a benchmark runs, and who may end it.
+struct Setting {
+    c10::Device device;
+    std::stop_token stop;
+};
+
 /// One thing to time. Everything it starts on the device must have ended when it returns.
 using Work = std::function<void()>;
 
 /// Runs the works in turn, `rounds` times after one warm-up round, so that a noisy machine disturbs all
-/// alike.
-[[nodiscard]] std::vector<Timings> measureAlternating(const std::vector<Work>& works, int rounds);
+/// alike. @throws Cancelled between two of them
+[[nodiscard]] std::vector<Timings> measureAlternating(const std::vector<Work>& works, int rounds,
+                                                      const std::stop_token& stop);
 
 /// Waits until a device has done all it was given; nothing on a CPU.
 void waitFor(const c10::Device& device);
 
 /// GFLOP/s of a large matrix product, the yardstick for what this device can do. @param bfloat16 its
 /// precision
-[[nodiscard]] double matrixProductGflops(const c10::Device& device, bool bfloat16);
+[[nodiscard]] double matrixProductGflops(const Setting& setting, bool bfloat16);
 
 }  // namespace elbo::bench
