@@ -187,6 +187,8 @@ HelperResult runHelper(const std::filesystem::path& program, const std::vector<s
     if (!lines.empty())
         onLine(lines);
     const int status = child.wait();
+    // Ctrl-C at a terminal reaches the child too: what it then leaves undone is no failure of its own.
+    throwIfStopped(stop);
     if (WIFSIGNALED(status))
         result.signal = WTERMSIG(status);
     else

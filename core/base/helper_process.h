@@ -13,7 +13,8 @@ namespace elbo {
 
 /// Runs a program with posix_spawn, hands every line of its standard output to `onLine`, and waits.
 /// Standard error is kept (the last 16 KiB) for the detail of an Error. A requested stop ends it at once
-/// (SIGTERM, then SIGKILL after 0.2 s).
+/// (SIGTERM, then SIGKILL after 0.2 s), and so does not count as its failure what Ctrl-C at a terminal does
+/// to it.
 struct HelperResult {
     int exitStatus = 0;  ///< valid when signal == 0
     int signal = 0;      ///< that ended it, 0 when it exited

@@ -61,6 +61,19 @@ private Q_SLOTS:
         QVERIFY_EXCEPTION_THROWN(run(), Cancelled);
     }
 
+    // Ctrl-C at a terminal reaches the child too, which may be gone before its streams were looked at again.
+    void aStopAsTheChildEndsIsNoFailure()
+    {
+        std::stop_source stop;
+        const auto run = [&] {
+            // Without a line feed: handed over once both streams are closed.
+            (void)runHelper(
+                "/bin/sh", {"-c", "printf last; exit 130"}, [&](const std::string&) { stop.request_stop(); },
+                stop.get_token());
+        };
+        QVERIFY_EXCEPTION_THROWN(run(), Cancelled);
+    }
+
     void aMissingProgramIsOneSentence()
     {
         std::vector<std::string> lines;
