@@ -23,6 +23,9 @@ void addCommands(CLI::App& app, elbo::cli::Session& session)
 {
     using namespace elbo::cli;
     app.add_flag("--quiet,-q", session.quiet, "No progress on standard error");
+    app.add_flag_callback(
+        "--verbose", [] { elbo::setLogLevel(elbo::LogLevel::Debug); },
+        "Details of a failure on standard error too");
     addList(app, session);
     addInfo(app, session);
     addPrepare(app, session);
@@ -47,9 +50,11 @@ int run(CLI::App& app, int argc, char** argv)
         return kStopped;
     } catch (...) {
         const auto failure = elbo::currentFailure();
-        std::fprintf(stderr, "elbo-cli: %s\n", failure.sentence.c_str());
+        // Details first: the sentence that says what to do must be the last thing one reads.
         if (!failure.detail.empty())
-            elbo::log(elbo::LogLevel::Debug, failure.detail);
+            elbo::log(elbo::needsDetail(failure) ? elbo::LogLevel::Error : elbo::LogLevel::Debug,
+                      failure.detail);
+        std::fprintf(stderr, "elbo-cli: %s\n", failure.sentence.c_str());
         return kFailed;
     }
 }

@@ -33,6 +33,9 @@ constexpr std::array<std::pair<ErrorCode, std::string_view>, 13> kNames{{
     {ErrorCode::Internal, "internal"},
 }};
 
+/// Of sentences that leave it to the details to tell what happened.
+constexpr auto kLookAtDetails = "look at the details in the log";
+
 Failure outOfMemory(std::string detail)
 {
     return {
@@ -44,8 +47,8 @@ Failure outOfMemory(std::string detail)
 Failure internal(std::string detail)
 {
     return {ErrorCode::Internal,
-            "Something failed inside Elbo that it did not foresee: look at the details in the log and report "
-            "them.",
+            std::string("Something failed inside Elbo that it did not foresee: ") + kLookAtDetails +
+                " and report them.",
             std::move(detail)};
 }
 
@@ -72,6 +75,12 @@ Error::Error(ErrorCode code, const std::string& sentence, std::string detail)
 {
 }
 
+bool needsDetail(const Failure& failure)
+{
+    return failure.code == ErrorCode::Internal || failure.code == ErrorCode::HelperFailed ||
+           failure.sentence.find(kLookAtDetails) != std::string::npos;
+}
+
 Failure currentFailure()
 {
     try {
@@ -94,10 +103,12 @@ Failure currentFailure()
         const auto foreign = fileError(error.code().value(), "use", error.path1().string());
         return {foreign.code(), foreign.what(), error.what()};
     } catch (const nlohmann::json::exception& error) {
-        return {ErrorCode::BadFile,
-                "A file is not the JSON that Elbo expects: it may be damaged or written by another program; "
-                "look at the details in the log.",
-                error.what()};
+        return {
+            ErrorCode::BadFile,
+            std::string("A file is not the JSON that Elbo expects: it may be damaged or written by another "
+                        "program; ") +
+                kLookAtDetails + ".",
+            error.what()};
     } catch (const std::exception& error) {
         return internal(error.what());
     } catch (...) {

@@ -51,6 +51,10 @@ struct Failure {
     bool operator==(const Failure&) const = default;
 };
 
+/// Whether the sentence alone tells too little of what happened: then the details are shown, asked for or
+/// not.
+[[nodiscard]] bool needsDetail(const Failure& failure);
+
 /// The exception being handled, as a value; foreign exceptions (c10::Error, bad_alloc, filesystem_error,
 /// JSON, any std::exception) are turned here and nowhere else. Call it only inside a catch block.
 [[nodiscard]] Failure currentFailure();

@@ -63,6 +63,18 @@ private Q_SLOTS:
         QVERIFY((failureOf([] { throw 1; }).code) == ErrorCode::Internal);
     }
 
+    void sentencesThatPointToDetailsNeedThem()
+    {
+        QVERIFY(needsDetail(failureOf([] { throw 1; })));
+        QVERIFY(
+            needsDetail(failureOf([] { throw Error(ErrorCode::HelperFailed, "It crashed.", "signal 11"); })));
+        QVERIFY(needsDetail(failureOf([] {
+            const auto json = nlohmann::json::parse("{");
+            (void)json;
+        })));
+        QVERIFY(!needsDetail(failureOf([] { throw fileError(ENOENT, "read", "/a"); })));
+    }
+
     void systemErrorsSayWhatToDo_data()
     {
         QTest::addColumn<int>("number");
