@@ -101,6 +101,52 @@ void loadInitialWeights(Vae& model, const std::filesystem::path& given)
     loadStateDict(model, readSafetensors(file).tensors);
 }
 
+/// The network of a run on the CPU, with the weights that it begins with.
+std::shared_ptr<Vae> makeRunModel(const RunConfig& config, const Dataset& data,
+                                  const TrainingOptions& options)
+{
+    auto model = makeModel(config.model, data.shape());
+    initialise(*model, static_cast<std::uint64_t>(config.integer("seed")));
+    if (!options.initialWeights.empty())
+        loadInitialWeights(*model, options.initialWeights);
+    return model;
+}
+
+/// The folder of a new run, locked for it once lock() was called. Without a run.json in the end the run could
+/// not begin: what was made for it goes.
+class NewRunFolder {
+public:
+    explicit NewRunFolder(const std::filesystem::path& folder) : m_paths{folder} {}
+    ~NewRunFolder()
+    {
+        std::error_code ignored;
+        if (std::filesystem::exists(m_paths.info(), ignored))
+            return;
+        if (m_lock.has_value())
+            for (const auto& made :
+                 {m_paths.keptFolder(), m_paths.weightsFolder(), m_paths.history(), m_paths.lock()})
+                std::filesystem::remove(made, ignored);
+        std::filesystem::remove(m_paths.folder, ignored);  // only when it is empty
+    }
+    NewRunFolder(const NewRunFolder&) = delete;
+    NewRunFolder& operator=(const NewRunFolder&) = delete;
+
+    /// @throws Error(Busy), Error(BadSetting) when it holds a run already
+    void lock()
+    {
+        m_lock.emplace(m_paths.folder);
+        std::error_code ignored;
+        if (std::filesystem::exists(m_paths.info(), ignored))
+            throw Error(ErrorCode::BadSetting,
+                        "The folder " + m_paths.folder.string() +
+                            " holds a run already: resume it, or choose another folder.");
+    }
+
+private:
+    RunPaths m_paths;
+    std::optional<RunLock> m_lock;
+};
+
 /// The ending of a run that failed: what its last good epoch was is saved, and run.json tells why it ended.
 /// @return the failure, with what could not be saved in its detail
 Failure endFailed(RunRecorder& recorder, const TrainingLoop& loop, Failure failure)
@@ -138,16 +184,14 @@ void reportKept(RunRecorder& recorder, TrainingObserver& observer)
         observer.onKept(epoch);
 }
 
-/// @param info  device, precision and threads decide @param saved  where to go on; null: from the start
-TrainingEnd runLoop(RunInfo info, const RunParts& parts, const SavedState* saved)
+/// @param info  device, precision and threads decide @param model  as makeRunModel gave it
+/// @param saved  where to go on; null: from the start
+TrainingEnd runLoop(RunInfo info, const RunParts& parts, const std::shared_ptr<Vae>& model,
+                    const SavedState* saved)
 {
     const auto& data = *parts.data;
     const auto device = chooseDevice(info.device);
     const auto precision = choosePrecision(info.precision, device);
-    const auto model = makeModel(info.config.model, data.shape());
-    initialise(*model, static_cast<std::uint64_t>(info.config.integer("seed")));
-    if (!parts.options.initialWeights.empty())
-        loadInitialWeights(*model, parts.options.initialWeights);
     model->to(device);
     info.deviceTitle = deviceInfo(device).title;
     info.parameters = parameterCount(*model);
@@ -194,20 +238,26 @@ void setTotalEpochs(RunInfo& info, std::int64_t epochs)
 
 }  // namespace
 
+void checkRun(const RunConfig& config, const Dataset& data, const TrainingOptions& options)
+{
+    checkConfig(config);
+    checkData(data);
+    static_cast<void>(makeRunModel(config, data, options));
+}
+
 TrainingEnd trainRun(const RunConfig& config, std::shared_ptr<const Dataset> data,
                      const std::filesystem::path& runFolder, TrainingObserver& observer,
                      TrainingControl& control, const TrainingOptions& options)
 {
+    NewRunFolder folder(runFolder);
     checkConfig(config);
     checkData(*data);
-    const RunLock lock(runFolder);
-    std::error_code ignored;
-    if (std::filesystem::exists(RunPaths{runFolder}.info(), ignored))
-        throw Error(ErrorCode::BadSetting, "The folder " + runFolder.string() +
-                                               " holds a run already: resume it, or choose another folder.");
     auto info = newRunInfo(config, *data, runFolder);
     useComputeThreads(info.threads);
-    return runLoop(std::move(info), {std::move(data), observer, control, options}, nullptr);
+    // Before anything is written: the model refuses sizes and weights that are not its own.
+    const auto model = makeRunModel(config, *data, options);
+    folder.lock();
+    return runLoop(std::move(info), {std::move(data), observer, control, options}, model, nullptr);
 }
 
 TrainingEnd resumeRun(const std::filesystem::path& runFolder, std::shared_ptr<const Dataset> data,
@@ -234,7 +284,8 @@ TrainingEnd resumeRun(const std::filesystem::path& runFolder, std::shared_ptr<co
                         " belongs to another run: start a new run from the last weights instead.");
     cutRunFolder(paths, saved.has_value() ? saved->position : TrainingPosition{},
                  info.config.integer("keep_every"));
-    return runLoop(std::move(info), {std::move(data), observer, control, options},
+    const auto model = makeRunModel(info.config, *data, options);
+    return runLoop(std::move(info), {std::move(data), observer, control, options}, model,
                    saved.has_value() ? &*saved : nullptr);
 }
 

@@ -51,7 +51,13 @@ struct TrainingOptions {
     WriteObserver writeObserver;           ///< for tests
 };
 
+/// Throws what trainRun would throw before it begins: settings that cannot be used, data that cannot be
+/// learned from, images of a size that the model refuses, initial weights that are not its own. Writes
+/// nothing.
+void checkRun(const RunConfig& config, const Dataset& data, const TrainingOptions& options = {});
+
 /// Trains a new run in `runFolder` (made by createRunFolder). Everything is decided by `config`.
+/// A run that cannot begin takes its empty folder with it, so that the corrected one can have it.
 /// A loss that is not finite ends the run with Error(NotFinite): the last good epoch stays saved, the
 /// sentence says what to try.
 TrainingEnd trainRun(const RunConfig& config, std::shared_ptr<const Dataset> data,

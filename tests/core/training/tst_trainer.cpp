@@ -291,7 +291,12 @@ private Q_SLOTS:
         Recording recording;
         TrainingControl control;
         const auto refusal = [&](const RunConfig& config, const std::shared_ptr<const Dataset>& data) {
-            return failureOf([&] { trainRun(config, data, newRun(config), recording, control); })->code;
+            const auto folder = newRun(config);
+            const auto failure = failureOf([&] { trainRun(config, data, folder, recording, control); });
+            const auto before = failureOf([&] { checkRun(config, *data); });
+            // The folder is free for the corrected run, and what checkRun says is what trainRun would.
+            return before == failure && !std::filesystem::exists(folder) ? failure->code
+                                                                         : ErrorCode::Internal;
         };
         auto holes = std::make_shared<Dataset>(*madeData());
         holes->holes = true;
@@ -320,6 +325,36 @@ private Q_SLOTS:
             failureOf([&] { trainRun(madeConfig(1), madeData(), folder, recording, control, options); });
         QVERIFY(failure.has_value());
         QVERIFY(failure->code == ErrorCode::BadFile);
+        QVERIFY(!std::filesystem::exists(folder));
+    }
+
+    void aRunThatCannotWriteItsFirstFileLeavesNothing()
+    {
+        const auto config = madeConfig(1);
+        const auto folder = newRun(config);
+        Recording recording;
+        TrainingControl control;
+        TrainingOptions options;
+        options.writeObserver = [](const std::filesystem::path&, std::uint64_t, bool) {
+            throw Error(ErrorCode::DiskFull, "The disk is as the test wants it: this is the sentence.");
+        };
+        const auto failure =
+            failureOf([&] { trainRun(config, madeData(), folder, recording, control, options); });
+        QVERIFY(failure.has_value());
+        QVERIFY(failure->code == ErrorCode::DiskFull);
+        QVERIFY(!std::filesystem::exists(folder));
+    }
+
+    // What somebody else keeps there stays.
+    void aFolderWithOtherFilesIsLeftAlone()
+    {
+        const auto config = madeConfig(0);
+        const auto folder = newRun(config);
+        writeTextFile(folder / "notes.txt", "mine");
+        Recording recording;
+        TrainingControl control;
+        QVERIFY(failureOf([&] { trainRun(config, madeData(), folder, recording, control); }).has_value());
+        QCOMPARE(readTextFile(folder / "notes.txt"), std::string("mine"));
     }
 
     void givenWeightsAreTheStart()
