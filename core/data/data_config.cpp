@@ -140,11 +140,9 @@ DataConfig configOf(const std::string& key, std::string_view options)
             throw Error(
                 ErrorCode::BadSetting,
                 "The option " + fieldName + " is given twice for the data set " + key + ": give it once.");
-        auto parsed = parseFieldValue(*field, value);
-        if (auto* text = std::get_if<std::string>(&parsed); text != nullptr && namesFile(*field, *text))
-            *text = wholePath(*text);
-        config.fields.set(fieldName, std::move(parsed));
+        config.fields.set(fieldName, parseFieldValue(*field, value));
     }
+    makePathsWhole(config);
     return config;
 }
 
@@ -188,6 +186,18 @@ std::string quoted(const std::string& value)
 }
 
 }  // namespace
+
+void makePathsWhole(DataConfig& config)
+{
+    const auto& entry = findDataSet(config.key);
+    const auto values = config.fields.all();
+    for (const auto& [name, value] : values) {
+        const auto* field = findField(entry.fields, name);
+        const auto* text = std::get_if<std::string>(&value);
+        if (field != nullptr && text != nullptr && namesFile(*field, *text))
+            config.fields.set(name, wholePath(*text));
+    }
+}
 
 DataConfig parseDataSpec(std::string_view spec)
 {

@@ -27,6 +27,9 @@ struct DataConfig {
 /// What a bare path is: prepared, mnist (four IDX files), rgbd-folder. @throws Error(NotFound, BadFile) when
 /// it is none of them
 [[nodiscard]] std::string recogniseDataSet(const std::string& path);
+/// Makes the paths among its values whole, as parseDataSpec does: from the root ("~/" is the home folder), so
+/// that a run that is resumed from another folder finds its data.
+void makePathsWhole(DataConfig& config);
 
 /// Sentences for every value that cannot be used (unknown key, unknown field, range, missing path).
 [[nodiscard]] std::vector<std::string> problems(const DataConfig& config);

@@ -148,6 +148,8 @@ void setField(RunConfig& config, std::string_view name, std::string_view value)
         if (!sentence.empty())
             throw Error(ErrorCode::BadSetting, sentence);
         part.values->set(field->name, parsed);
+        if (part.prefix == kDataPrefix)
+            makePathsWhole(config.data);
         return;
     }
     throw Error(ErrorCode::BadSetting, "There is no setting \"" + std::string(name) + "\" for the model " +

@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <filesystem>
 #include <set>
 
 using namespace elbo;
@@ -58,6 +59,22 @@ private Q_SLOTS:
         QCOMPARE(config.integer("seed"), std::int64_t{3});
         QVERIFY(config.data.fields.all().at("count") == FieldValue(std::int64_t{120}));
         QVERIFY(config.data.fields.all().at("seed") == FieldValue(std::int64_t{4}));
+    }
+
+    // A run that is resumed from another folder finds its data.
+    void pathsThatAreSetBecomeWhole()
+    {
+        RunConfig config;
+        config.data = parseDataSpec("rgbd-folder:/somewhere");
+        setField(config, "path", "pairs/here");
+        setField(config, "labels", "labels.csv");
+        setField(config, "split", "seeded");
+        const auto value = [&config](const char* name) {
+            return std::get<std::string>(config.data.fields.all().at(name));
+        };
+        QCOMPARE(value("path"), std::filesystem::absolute("pairs/here").string());
+        QCOMPARE(value("labels"), std::filesystem::absolute("labels.csv").string());
+        QCOMPARE(value("split"), std::string("seeded"));
     }
 
     void aBadValueIsOneSentence_data()
