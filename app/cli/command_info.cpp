@@ -8,6 +8,7 @@
 #include "core/data/prepared_file.h"
 #include "core/store/safetensors.h"
 #include "core/training/run_folder.h"
+#include "core/training/weights_description.h"
 
 #include <c10/core/ScalarType.h>
 
@@ -84,10 +85,28 @@ json weightsInfo(const std::filesystem::path& file)
     for (const auto& tensor : header.tensors)
         tensors.push_back(
             {{"name", tensor.name}, {"type", c10::toString(tensor.type)}, {"shape", tensor.shape}});
-    return {{"kind", "safetensors"},
+    if (!header.metadata.contains("elbo"))
+        return {{"kind", "safetensors"},
+                {"file", file.string()},
+                {"tensors", tensors},
+                {"metadata", header.metadata}};
+    const auto weights = weightsDescription(header.metadata, file.string());
+    const auto& shape = weights.shape;
+    return {{"kind", "weights"},
             {"file", file.string()},
+            {"model", weights.config.model.key},
+            {"channels", shape.channels},
+            {"height", shape.height},
+            {"width", shape.width},
+            {"classes", shape.classes},
+            {"depth", shape.hasDepth},
+            {"metres", weights.metricDepth},
+            {"epoch", weights.epoch},
+            {"step", weights.step},
+            {"trained_on", weights.trainedOn.size()},
+            {"data", dataSpec(weights.config.data)},
             {"tensors", tensors},
-            {"metadata", header.metadata}};
+            {"config", toJson(weights.config)}};
 }
 
 json infoOf(const std::string& path, Session& session)

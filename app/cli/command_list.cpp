@@ -66,6 +66,12 @@ void listData(const Session& session)
     session.json ? printJson({{"data", items}}) : printTable(rows);
 }
 
+/// This version brings no depth estimator; scripts may ask all the same.
+void listDepth(const Session& session)
+{
+    session.json ? printJson({{"depth", json::array()}}) : printTable({{"KEY", "TITLE", "SOURCE"}});
+}
+
 void listPresets(const Session& session)
 {
     auto items = json::array();
@@ -99,17 +105,20 @@ void listFields(const Session& session)
 
 void addList(CLI::App& app, Session& session)
 {
-    auto* command = app.add_subcommand("list", "Lists models, data sets, presets or fields");
+    auto* command =
+        app.add_subcommand("list", "Lists models, data sets, depth estimators, presets or fields");
     command->add_flag("--json", session.json, "One JSON object on standard output");
     auto what = std::make_shared<std::string>();
-    command->add_option("what", *what, "models | data | presets | fields")
+    command->add_option("what", *what, "models | data | depth | presets | fields")
         ->required()
-        ->check(CLI::IsMember({"models", "data", "presets", "fields"}));
+        ->check(CLI::IsMember({"models", "data", "depth", "presets", "fields"}));
     command->callback([&session, what] {
         if (*what == "models")
             listModels(session);
         else if (*what == "data")
             listData(session);
+        else if (*what == "depth")
+            listDepth(session);
         else if (*what == "presets")
             listPresets(session);
         else
