@@ -47,6 +47,9 @@ std::vector<Reconstruction> reconstructDataset(const LoadedModel& loaded,
     if (indices.empty()) {
         indices = data->indices(SplitSide::Test);
         indices.resize(std::min<std::size_t>(indices.size(), 8));
+        if (indices.empty())
+            throw Error(ErrorCode::BadData, "The data set " + data->title +
+                                                " has no test images: name some of its images with --index.");
     }
     for (const auto index : indices)
         if (index < 0 || index >= data->size())
@@ -91,6 +94,11 @@ Reconstruction reconstructFile(const LoadedModel& loaded, const std::string& ima
 
 void reconstructCommand(const ReconstructArguments& arguments, Session& session)
 {
+    if (arguments.depths.size() > arguments.images.size())
+        throw Error(ErrorCode::BadSetting, "There are " + std::to_string(arguments.depths.size()) +
+                                               " depth images for " +
+                                               std::to_string(arguments.images.size()) +
+                                               " pictures: give each picture one --depth at most.");
     const auto loaded = loadModel(arguments.run, arguments.weights, chooseDevice(arguments.device));
     std::vector<Reconstruction> results;
     if (arguments.images.empty())
@@ -136,6 +144,9 @@ void addReconstruct(CLI::App& app, Session& session)
     command->add_option("--seed", arguments->seed, "Of the sample")->capture_default_str();
     command->add_option("--out", arguments->out, "FILE.png: one sheet; DIR: a file each and table.csv")
         ->required();
+    // One value each: the picture that follows must not be taken for a depth of the one before.
+    for (const auto* name : {"--depth", "--index"})
+        command->get_option(name)->allow_extra_args(false);
     command->callback([&session, arguments] { reconstructCommand(*arguments, session); });
 }
 
