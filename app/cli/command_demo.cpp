@@ -27,7 +27,7 @@ namespace elbo::cli {
 namespace {
 
 struct DemoArguments {
-    std::string out = "elbo-demo";
+    std::string out;  ///< empty: the runs folder of Settings
     double seconds = 60;
 };
 
@@ -74,7 +74,9 @@ void demo(const DemoArguments& arguments, Session& session)
     config.preset = "quick/rgbd-vae";
     session.say("Making synthetic rooms, the data set that Elbo brings along.");
     const auto data = session.load(config.data);
-    const auto folder = trainFor(arguments.seconds, data, config, arguments.out, session);
+    const auto runs =
+        arguments.out.empty() ? session.settings().runsFolder : std::filesystem::path(arguments.out);
+    const auto folder = trainFor(arguments.seconds, data, config, runs, session);
 
     const auto loaded = loadModel(folder, "last", chooseDevice("auto"));
     EvaluationOptions options;
@@ -86,8 +88,8 @@ void demo(const DemoArguments& arguments, Session& session)
     const std::vector<std::int64_t> eight(
         test.begin(), test.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(8, test.size())));
     const auto reconstructions = reconstruct(*loaded.model, *data, eight, {});
-    for (const auto& target : {std::filesystem::path(arguments.out) / "reconstructions.png",
-                               std::filesystem::path(arguments.out) / "reconstructions"})
+    const auto pictures = arguments.out.empty() ? folder : runs;
+    for (const auto& target : {pictures / "reconstructions.png", pictures / "reconstructions"})
         for (const auto& file : writeReconstructions(reconstructions, target))
             std::printf("%s\n", file.c_str());
 #else
@@ -110,8 +112,9 @@ void addDemo(CLI::App& app, Session& session)
     auto* command =
         app.add_subcommand("demo", "Makes rooms, trains a VAE on them and shows what it has learned");
     auto arguments = std::make_shared<DemoArguments>();
-    command->add_option("--out", arguments->out, "Folder for the run and the pictures")
-        ->capture_default_str();
+    command->add_option(
+        "--out", arguments->out,
+        "Folder for the run and the pictures; without it a run in the runs folder of Settings");
     command->add_option("--seconds", arguments->seconds, "Time to train")
         ->check(CLI::Range(1.0, 86400.0))
         ->capture_default_str();

@@ -101,8 +101,22 @@ void Session::say(std::string_view line)
     std::fprintf(stderr, "%.*s\n", static_cast<int>(line.size()), line.data());
 }
 
+const Settings& Session::settings()
+{
+    if (!m_settings) {
+        std::string problem;
+        m_settings = loadSettings(&problem);
+        if (!problem.empty()) {  // no progress: --quiet does not silence it
+            endBar();
+            std::fprintf(stderr, "%s\n", problem.c_str());
+        }
+    }
+    return *m_settings;
+}
+
 std::shared_ptr<const Dataset> Session::load(const DataConfig& config)
 {
+    static_cast<void>(settings());  // loading keeps the cache at the size that they give
     constexpr int kShown = 5;
     int problems = 0;
     LoadHooks hooks;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/progress.h"
+#include "core/base/settings.h"
 #include "core/data/image_source.h"
 
 #include <memory>
@@ -34,6 +35,9 @@ public:
     /// A line on standard error that does not tear the bar.
     void say(std::string_view line);
 
+    /// What both programs share. Of a damaged file it is said, once, that defaults are used instead.
+    [[nodiscard]] const Settings& settings();
+
     /// loadDataset with progress and problems shown.
     [[nodiscard]] std::shared_ptr<const Dataset> load(const DataConfig& config);
 
@@ -44,6 +48,7 @@ private:
     DataReaders m_readers;
     bool m_terminal = false;
     bool m_barShown = false;
+    std::optional<Settings> m_settings;
     std::string m_lastWhat;
     int m_lastTenth = -1;
 };

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/training/run_config.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace elbo::cli {
+
+/// What was written after `train`; empty where nothing was.
+struct TrainArguments {
+    std::string data, model, preset, config, device, precision, init, out, resume;
+    std::vector<std::string> set;  ///< field=value
+    std::optional<std::int64_t> epochs;
+    std::optional<std::uint64_t> seed;
+};
+
+/// The run that the arguments describe. Precedence: defaults, preset, config file, --set,
+/// named options (design.md).
+/// @throws Error(BadSetting, BadFile, NotFound)
+[[nodiscard]] RunConfig configOf(const TrainArguments& arguments);
+
+}  // namespace elbo::cli
