@@ -10,6 +10,15 @@
 
 namespace elbo::tests {
 
+/// The arguments of a line without spaces in any of them.
+[[nodiscard]] inline QStringList words(const char* text)
+{
+    return QString::fromUtf8(text).split(QLatin1Char(' '));
+}
+
+/// --data and the smallest set that trains in less than a second.
+inline const QStringList kTinyData{QStringLiteral("--data"), QStringLiteral("rooms:count=40,size=32")};
+
 /// What a call of elbo-cli answered.
 struct CliResult {
     int status = -1;
@@ -41,6 +50,25 @@ struct CliResult {
 [[nodiscard]] inline QString cliProgram()
 {
     return QStringLiteral(ELBO_PROGRAMS "/elbo-cli");
+}
+
+/// A wrapper of runCli: the program runs in that folder.
+[[nodiscard]] inline QStringList inFolder(const QString& folder)
+{
+    return {QStringLiteral("/usr/bin/env"), QStringLiteral("--chdir=") + folder};
+}
+
+/// A wrapper of runCli: the program finds its settings in that folder instead of the test's own.
+[[nodiscard]] inline QStringList withSettingsIn(const QString& folder)
+{
+    return {QStringLiteral("/usr/bin/env"), QStringLiteral("XDG_CONFIG_HOME=") + folder};
+}
+
+/// A wrapper of runCli: a shell that first runs `limit`, such as "ulimit -f 100".
+[[nodiscard]] inline QStringList limited(const QString& limit)
+{
+    return {QStringLiteral("/bin/sh"), QStringLiteral("-c"), limit + QStringLiteral("; exec \"$@\""),
+            QStringLiteral("sh")};
 }
 
 /// Runs elbo-cli to its end. @param wrapper  a shell that limits it, for example: its words come before the
