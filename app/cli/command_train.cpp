@@ -2,6 +2,8 @@
 #include "app/cli/commands.h"
 #include "app/cli/output.h"
 #include "app/cli/session.h"
+#include "app/cli/sweep.h"
+#include "app/cli/sweep_table.h"
 #include "app/cli/train_config.h"
 #include "app/cli/training_output.h"
 #include "core/base/error.h"
@@ -13,6 +15,8 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <memory>
 
@@ -86,10 +90,74 @@ void trainOne(const TrainArguments& arguments, Session& session)
     finish(trainRun(config, data, folder, output, control, optionsOf(arguments)), folder, session);
 }
 
+/// The data of each run, equal ones once. What any run would be refused for is told before the first one
+/// starts.
+std::vector<std::shared_ptr<const Dataset>> checkedData(const Sweep& sweep, const TrainArguments& arguments,
+                                                        Session& session)
+{
+    std::vector<std::shared_ptr<const Dataset>> data;
+    for (const auto& run : sweep.runs) {
+        const auto same = std::ranges::find_if(
+            sweep.runs, [&run](const auto& other) { return other.config.data == run.config.data; });
+        const auto place = static_cast<std::size_t>(same - sweep.runs.begin());
+        data.push_back(place < data.size() ? data[place] : session.load(run.config.data));
+        throwIfStopped(session.stop());
+        checkRun(run.config, *data.back(), optionsOf(arguments));
+    }
+    return data;
+}
+
+/// Trains one run of a sweep. A rate at which the loss is no longer finite is an answer to what the sweep
+/// asks: it is told, and the sweep goes on.
+/// @throws Cancelled, Error for anything else that ends a run
+SweepResult trainSwept(const RunConfig& config, const std::shared_ptr<const Dataset>& data,
+                       const std::filesystem::path& folder, const TrainArguments& arguments, Session& session)
+{
+    TrainingOutput output(session);
+    TrainingControl control;
+    control.stop = session.stop();
+    const auto begin = std::chrono::steady_clock::now();
+    try {
+        finish(trainRun(config, data, folder, output, control, optionsOf(arguments)), folder, session);
+    } catch (const Error& error) {
+        if (error.code() != ErrorCode::NotFinite)
+            throw;
+        session.say(error.what());
+        printEnd(readRunInfo(folder), session);
+    }
+    const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - begin;
+    return {readRunInfo(folder), output.lastEpoch(), taken.count()};
+}
+
+void trainSweep(const TrainArguments& arguments, Session& session)
+{
+    const auto sweep = planSweep(configOf(arguments), arguments.sweep);
+    const auto data = checkedData(sweep, arguments, session);
+    const auto out = arguments.out.empty() ? std::filesystem::path() : emptyFolder(arguments.out);
+    std::vector<SweepResult> results;
+    for (std::size_t i = 0; i < sweep.runs.size(); ++i) {
+        const auto& [values, config, name] = sweep.runs[i];
+        session.say("Run " + std::to_string(i + 1) + " of " + std::to_string(sweep.runs.size()) + ": " +
+                    name);
+        const auto folder =
+            out.empty() ? createRunFolder(session.settings().runsFolder, config) : emptyFolder(out / name);
+        results.push_back(trainSwept(config, data[i], folder, arguments, session));
+    }
+    printSweep(sweep, results, session.json);
+    const auto failed = std::ranges::count(results, RunState::Failed,
+                                           [](const SweepResult& result) { return result.run.state; });
+    if (failed > 0)
+        throw Error(ErrorCode::NotFinite, "The loss became infinite or NaN in " + std::to_string(failed) +
+                                              " of " + std::to_string(results.size()) +
+                                              " runs: give those a smaller learning rate.");
+}
+
 void train(const TrainArguments& arguments, Session& session)
 {
     if (!arguments.resume.empty())
         resume(arguments, session);
+    else if (!arguments.sweep.empty())
+        trainSweep(arguments, session);
     else
         trainOne(arguments, session);
 }
@@ -109,12 +177,17 @@ void addTrain(CLI::App& app, Session& session)
             ->check(CLI::ExistingFile),
         command->add_option("--set", arguments->set, "field=value (list fields); may be repeated")
             ->allow_extra_args(false),
+        command
+            ->add_option("--sweep", arguments->sweep,
+                         "field=a,b,c: a run for each value; repeated, for each combination")
+            ->allow_extra_args(false),
         command->add_option("--seed", arguments->seed, "Same seed, same numbers"),
         command->add_option("--device", arguments->device, "auto | cpu | cuda | cuda:N"),
         command->add_option("--precision", arguments->precision, "auto | float32 | bf16"),
         command->add_option("--init", arguments->init, "Weights to begin with"),
         command->add_option("--out", arguments->out,
-                            "The run's folder; without it one in the runs folder of Settings"),
+                            "The run's folder; without it one in the runs folder of Settings; with --sweep a "
+                            "folder for each run below it"),
     };
     command->add_option("--epochs", arguments->epochs, "Passes over the training set");
     auto* resumed = command->add_option("--resume", arguments->resume, "Run folder to go on with");

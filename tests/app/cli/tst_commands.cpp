@@ -76,7 +76,7 @@ private Q_SLOTS:
         QTest::newRow("unknown list") << QStringLiteral("list clouds");
         // What a run that goes on would ignore.
         for (const auto* option : {"--data rooms", "--model fc-vae", "--preset quick/fc-vae",
-                                   "--config " __FILE__, "--set beta=2", "--seed 4",
+                                   "--config " __FILE__, "--set beta=2", "--sweep beta=1,2", "--seed 4",
                                    "--device cpu", "--precision float32", "--init a.safetensors", "--out b"})
             QTest::addRow("resume and %s", option)
                 << QStringLiteral("train --resume run ") + QString::fromUtf8(option);
