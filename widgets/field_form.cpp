@@ -136,6 +136,8 @@ void FieldForm::addRow(const Field& field, QGridLayout* grid, QWidget* parent)
         row->setBrowse(m_browse);
     }
     connect(row, &FieldRow::edited, this, [this, row] { rowChanged(*row); });
+    // Not its parent's, which is new and has not yet heard of the window that the form stands in.
+    row->applyTheme(palette(), font());
     m_rows.push_back(row);
 }
 
@@ -307,7 +309,7 @@ void FieldForm::changeEvent(QEvent* event)
     QWidget::changeEvent(event);
     if (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange) {
         for (auto* row : m_rows) {
-            row->applyTheme();
+            row->applyTheme(palette(), font());
         }
     }
 }

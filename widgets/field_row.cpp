@@ -76,7 +76,7 @@ FieldRow::FieldRow(Field field, QGridLayout* grid, QWidget* parent)
     }
     m_unit->setVisible(!m_field.unit.empty());
     grid->addWidget(m_reason, row + 1, 0, 1, 3);
-    applyTheme();
+    applyTheme(parent->palette(), parent->font());
     setValue(m_field.defaultValue);
 }
 
@@ -283,24 +283,25 @@ void FieldRow::showProblem()
     m_reason->setText(reason);
     m_reason->setVisible(!reason.isEmpty());
     // The control keeps the platform's style; its text turns to the error colour, which the reason repeats.
-    auto palette = m_control->parentWidget()->palette();
+    QPalette own;
     if (!reason.isEmpty()) {
-        palette.setColor(QPalette::Text, theme::errorText(palette));
+        own.setColor(QPalette::Text, theme::errorText(m_theme));
     }
-    m_control->setPalette(palette);
+    m_control->setPalette(own);
     m_control->setProperty("problem", !reason.isEmpty());
 }
 
-void FieldRow::applyTheme()
+void FieldRow::applyTheme(const QPalette& palette, const QFont& font)
 {
-    auto* parent = m_label->parentWidget();
-    auto palette = parent->palette();
-    palette.setColor(QPalette::WindowText, theme::noteText(parent->palette()));
-    m_unit->setPalette(palette);
-    m_unit->setFont(theme::noteFont(parent->font()));
-    palette.setColor(QPalette::WindowText, theme::errorText(parent->palette()));
-    m_reason->setPalette(palette);
-    m_reason->setFont(theme::noteFont(parent->font()));
+    // Only the role that differs: all others go on following the theme by themselves.
+    m_theme = palette;
+    QPalette own;
+    own.setColor(QPalette::WindowText, theme::noteText(palette));
+    m_unit->setPalette(own);
+    m_unit->setFont(theme::noteFont(font));
+    own.setColor(QPalette::WindowText, theme::errorText(palette));
+    m_reason->setPalette(own);
+    m_reason->setFont(theme::noteFont(font));
     showProblem();
 }
 

@@ -5,6 +5,8 @@
 
 #include <QtCore/QObject>
 #include <QtCore/QString>
+#include <QtGui/QFont>
+#include <QtGui/QPalette>
 
 #include <functional>
 #include <optional>
@@ -43,7 +45,8 @@ public:
     void setReadOnly(bool readOnly);
     void setBrowse(Browse browse) { m_browse = std::move(browse); }
     void showProblem();
-    void applyTheme();
+    /// @param palette  the form's: when the theme changes, widgets inside the form still have the old one
+    void applyTheme(const QPalette& palette, const QFont& font);
 
 Q_SIGNALS:
     void edited();
@@ -64,6 +67,7 @@ private:
     QWidget* m_cell = nullptr;     ///< what stands in the middle column
     QWidget* m_control = nullptr;  ///< the one that has the value
     QWidget* m_browseButton = nullptr;
+    QPalette m_theme;
     QString m_foreignProblem;
     Browse m_browse;
     bool m_visible = true;

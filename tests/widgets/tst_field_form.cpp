@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/field_form.h"
 #include "widgets/resources.h"
+#include "widgets/theme.h"
 
 #include <QtTest/QtTest>
 #include <QtWidgets/QAbstractSpinBox>
@@ -270,6 +271,30 @@ private Q_SLOTS:
             QVERIFY2(seen.contains(QStringLiteral("field-") + QString::fromStdString(described.name)),
                      described.name.c_str());
         }
+    }
+
+    /// Units in the colour of notes and reasons in that of errors, after each change of theme.
+    void textsCanBeReadInBothThemes()
+    {
+        m_form->setProblem(QStringLiteral("batch_size"), QStringLiteral("Too large for the memory."));
+        for (const auto scheme : {theme::Scheme::Dark, theme::Scheme::Light, theme::Scheme::Dark}) {
+            theme::applyScheme(scheme);
+            QCoreApplication::processEvents();
+            int units = 0;
+            for (const auto* label : m_form->findChildren<QLabel*>()) {
+                const auto text = label->palette().color(QPalette::Active, QPalette::WindowText);
+                const auto ground = m_form->palette().color(QPalette::Active, QPalette::Window);
+                QVERIFY2(theme::contrast(text, ground) >= 4.5,
+                         qPrintable(QStringLiteral("%1: %2").arg(label->text()).arg(
+                             theme::contrast(text, ground))));
+                units += label->text() == QLatin1String("images") ? 1 : 0;
+            }
+            QCOMPARE(units, 1);
+            const auto* edit = m_form->findChild<QWidget*>(QStringLiteral("field-batch_size"));
+            QVERIFY(theme::contrast(edit->palette().color(QPalette::Text),
+                                    edit->palette().color(QPalette::Base)) >= 4.5);
+        }
+        theme::applyScheme(theme::Scheme::System);
     }
 
 private:
