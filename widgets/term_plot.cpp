@@ -228,10 +228,14 @@ void TermPlot::prepare()
     const auto columns = static_cast<int>((m_plot->width() - m_plot->axisRect()->margins().left()) * ratio);
     addVisible(m_parts->train, m_train, range, columns);
     addVisible(m_parts->test, m_test, range, columns);
-    // Single test values are seen as dots while there are few.
-    const bool dots = m_parts->test->data()->size() <= columns / 8;
-    m_parts->test->setScatterStyle(dots ? QCPScatterStyle(QCPScatterStyle::ssDisc, 4.5)
-                                        : QCPScatterStyle::ssNone);
+    // Single test values are seen as dots while there are few; a training value only while it is alone, since
+    // there is no line to see.
+    const auto dots = [](QCPGraph* graph, bool wanted) {
+        graph->setScatterStyle(wanted ? QCPScatterStyle(QCPScatterStyle::ssDisc, 4.5)
+                                      : QCPScatterStyle::ssNone);
+    };
+    dots(m_parts->test, m_parts->test->data()->size() <= columns / 8);
+    dots(m_parts->train, m_parts->train->data()->size() == 1);
     m_parts->best->data()->clear();
     if (m_best.has_value() && !m_test.empty()) {
         m_parts->best->addData(*m_best, m_test.point(m_test.nearest(*m_best)).y);
@@ -261,6 +265,11 @@ void TermPlot::setLeftMargin(int pixels)
 void TermPlot::replot()
 {
     prepare();
+    draw();
+}
+
+void TermPlot::draw()
+{
     m_plot->replot(QCustomPlot::rpQueuedRefresh);
 }
 

@@ -72,6 +72,10 @@ public:
     [[nodiscard]] int neededLeftMargin() const;
     void setLeftMargin(int pixels);
     void replot();
+    /// What prepare() has put into the plot, without another one.
+    void draw();
+    /// Puts the plot back to where a drag found it. @return whether there was one
+    bool cancelDrag();
     [[nodiscard]] QCustomPlot* canvas() const { return m_plot; }
     [[nodiscard]] int pointsDrawn() const;  ///< given to QCustomPlot at the last prepare()
     /// Where the curves are, in the canvas; after a replot().

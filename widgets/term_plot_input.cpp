@@ -49,7 +49,10 @@ std::vector<double> laterValues(const Part& part)
     const auto& points = *part.points;
     const auto first = points.point(part.begin).x;
     const auto last = points.point(part.end - 1).x;
-    const auto from = std::min(points.lowerBound(first + (last - first) * kSkippedShare), part.end - 1);
+    // Never more than that share of the points: of the few test values of the first epochs none is skipped.
+    const auto most = static_cast<std::size_t>(kSkippedShare * static_cast<double>(part.end - part.begin));
+    const auto from =
+        std::min(points.lowerBound(first + (last - first) * kSkippedShare), part.begin + most);
     const auto stride = std::max<std::size_t>(1, (part.end - from) / kSamples);
     std::vector<double> values;
     for (auto i = from; i < part.end; i += stride) {
@@ -160,6 +163,7 @@ void TermPlot::press(const QMouseEvent& event)
         return;
     }
     m_parts->dragging = true;
+    m_parts->fittedAtPress = m_fitY;
     // Values that fit by themselves stay so: only a zoomed axis moves up and down.
     m_parts->dragsY = !m_fitY || event.modifiers().testFlag(Qt::ShiftModifier);
     m_parts->pressed = event.position();
@@ -190,6 +194,23 @@ void TermPlot::drag(const QMouseEvent& event)
     }
     const auto by = -moved.x() / rect.width() * m_parts->xAtPress.size();
     Q_EMIT xZoomed(m_parts->xAtPress.lower + by, m_parts->xAtPress.upper + by);
+}
+
+bool TermPlot::cancelDrag()
+{
+    if (!m_parts->dragging) {
+        return false;
+    }
+    m_parts->dragging = false;
+    m_plot->unsetCursor();
+    if (m_parts->fittedAtPress) {
+        fitY();
+    } else {
+        setYRange(m_parts->yAtPress.lower, m_parts->yAtPress.upper);
+    }
+    Q_EMIT yZoomed();
+    Q_EMIT xZoomed(m_parts->xAtPress.lower, m_parts->xAtPress.upper);
+    return true;
 }
 
 void TermPlot::doubleClick(const QMouseEvent& event)

@@ -27,6 +27,7 @@ struct TermPlot::Parts {
     // While the user drags.
     bool dragging = false;
     bool dragsY = false;
+    bool fittedAtPress = false;
     QPointF pressed;
     QCPRange xAtPress;
     QCPRange yAtPress;

@@ -3,6 +3,7 @@
 #include "widgets/custom_plot.h"
 #include "widgets/plot_panel.h"
 #include "widgets/resources.h"
+#include "widgets/theme.h"
 
 #include <QtGui/QWheelEvent>
 #include <QtTest/QtTest>
@@ -164,6 +165,61 @@ private Q_SLOTS:
         const auto width = before.second - before.first;
         QVERIFY(std::abs((before.first - after.first) - width / 10.0) < width / 50.0);
         QVERIFY(plot("elbo")->fitsY());
+    }
+
+    void escapeEndsADragWhereItBegan()
+    {
+        m_grid->appendHistory(tests::madeHistory(10, 4));
+        m_grid->flush();
+        wheel(plot("elbo"), 0.3, 4, Qt::NoModifier);
+        m_grid->flush();
+        const auto x = plot("elbo")->xRange();
+        const auto y = plot("elbo")->yRange();
+        const auto rect = plot("elbo")->curveRect();
+        auto* canvas = plot("elbo")->canvas();
+        const auto away = rect.center() + QPoint(rect.width() / 10, rect.height() / 4);
+        QTest::mousePress(canvas, Qt::LeftButton, Qt::ShiftModifier, rect.center());
+        QTest::mouseMove(canvas, away);
+        QVERIFY(plot("elbo")->xRange() != x);
+        QVERIFY(plot("elbo")->yRange() != y);
+        QTest::keyClick(m_grid.get(), Qt::Key_Escape);
+        m_grid->flush();
+        QCOMPARE(plot("elbo")->xRange(), x);
+        QCOMPARE(plot("elbo")->yRange(), y);
+        QVERIFY(plot("elbo")->fitsY());
+        // The button is still down: nothing more moves.
+        QTest::mouseMove(canvas, rect.center());
+        QCOMPARE(plot("elbo")->xRange(), x);
+        QTest::mouseRelease(canvas, Qt::LeftButton, {}, rect.center());
+    }
+
+    void aLoneTrainingValueIsSeen()
+    {
+        m_grid->appendStep(step(1.0));
+        m_grid->flush();
+        plot("elbo")->canvas()->replot();
+        const auto image = plot("elbo")->canvas()->toPixmap().toImage();
+        const auto rect = plot("elbo")->curveRect();
+        const auto x = static_cast<int>(plot("elbo")->canvas()->xAxis->coordToPixel(1.0));
+        const auto y = static_cast<int>(plot("elbo")->canvas()->yAxis->coordToPixel(-2.0));
+        QVERIFY(rect.contains(x, y));
+        QCOMPARE(image.pixelColor(x, y), theme::trainCurve(plot("elbo")->palette()));
+    }
+
+    void theTestValuesOfTheFirstEpochsAreInRange()
+    {
+        // KL rises from nearly nothing: what the first epochs reached is no outlier.
+        const double test[] = {20.0, 180.0, 240.0, 260.0, 270.0, 275.0};
+        for (int epoch = 1; epoch <= 6; ++epoch) {
+            for (int i = 1; i <= 50; ++i) {
+                const auto x = epoch - 1 + i / 50.0;
+                plot("kl")->appendTrain(x, 280.0 * (1.0 - std::exp(-4.0 * x)));
+            }
+            plot("kl")->appendTest(epoch, test[epoch - 1]);
+        }
+        const auto range = plot("kl")->robustRange(0.0, 6.2);
+        QVERIFY(range.has_value());
+        QVERIFY2(range->first < 20.0, qPrintable(QString::number(range->first)));
     }
 
     void theCrossHairReadsBothValuesInAllFour()
