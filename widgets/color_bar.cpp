@@ -14,8 +14,9 @@ namespace {
 
 constexpr int kBarThickness = 12;
 
-/// The map as a picture of 256 pixels, dark end left or at the bottom.
-QImage mapImage(const QString& key, Qt::Orientation orientation)
+}  // namespace
+
+QImage colorMapPicture(const QString& key, Qt::Orientation orientation)
 {
     const auto& map = findColorMap(key.toStdString());
     const bool horizontal = orientation == Qt::Horizontal;
@@ -27,7 +28,30 @@ QImage mapImage(const QString& key, Qt::Orientation orientation)
     return image;
 }
 
-}  // namespace
+QStringList scaleTexts(double low, double high, const QString& unit)
+{
+    if (unit.isEmpty()) {
+        return {numberText(low, 3), ColorBar::tr("relative"), numberText(high, 3)};
+    }
+    return {numberText(low, 3), numberText((low + high) / 2.0, 3),
+            ColorBar::tr("%1 %2").arg(numberText(high, 3), unit)};
+}
+
+void paintColorScale(QPainter& painter, const QRect& area, int thickness, const QString& mapKey,
+                     const QStringList& texts)
+{
+    painter.save();
+    painter.setRenderHint(QPainter::SmoothPixmapTransform);
+    painter.drawImage(QRect(area.left(), area.top(), area.width(), thickness), colorMapPicture(mapKey));
+    painter.restore();
+    const auto metrics = painter.fontMetrics();
+    const QRect line(area.left(), area.top() + thickness + 2, area.width(), metrics.height());
+    painter.drawText(line, Qt::AlignLeft, texts[0]);
+    painter.drawText(line, Qt::AlignRight, texts[2]);
+    if (metrics.horizontalAdvance(texts.join(QStringLiteral("  "))) < area.width()) {
+        painter.drawText(line, Qt::AlignHCenter, texts[1]);
+    }
+}
 
 ColorBar::ColorBar(Qt::Orientation orientation, QWidget* parent)
     : QWidget(parent), m_orientation(orientation), m_map(QStringLiteral("turbo"))
@@ -58,11 +82,7 @@ void ColorBar::setScale(double low, double high, const QString& unit)
 
 QStringList ColorBar::texts() const
 {
-    if (m_unit.isEmpty()) {
-        return {numberText(m_low, 3), tr("relative"), numberText(m_high, 3)};
-    }
-    const auto middle = numberText((m_low + m_high) / 2.0, 3);
-    return {numberText(m_low, 3), middle, tr("%1 %2").arg(numberText(m_high, 3), m_unit)};
+    return scaleTexts(m_low, m_high, m_unit);
 }
 
 void ColorBar::paintEvent(QPaintEvent* /*event*/)
@@ -72,19 +92,12 @@ void ColorBar::paintEvent(QPaintEvent* /*event*/)
     const auto font = theme::figureFont(theme::noteFont(this->font()));
     painter.setFont(font);
     painter.setPen(theme::noteText(palette()));
-    const QFontMetrics metrics(font);
     const auto names = texts();
     if (m_orientation == Qt::Horizontal) {
-        painter.drawImage(QRect(0, 0, width(), kBarThickness), mapImage(m_map, m_orientation));
-        const QRect line(0, kBarThickness + 2, width(), metrics.height());
-        painter.drawText(line, Qt::AlignLeft, names[0]);
-        painter.drawText(line, Qt::AlignRight, names[2]);
-        if (metrics.horizontalAdvance(names.join(QStringLiteral("  "))) < width()) {
-            painter.drawText(line, Qt::AlignHCenter, names[1]);
-        }
+        paintColorScale(painter, rect(), kBarThickness, m_map, names);
         return;
     }
-    painter.drawImage(QRect(0, 0, kBarThickness, height()), mapImage(m_map, m_orientation));
+    painter.drawImage(QRect(0, 0, kBarThickness, height()), colorMapPicture(m_map, m_orientation));
     const QRect column(kBarThickness + theme::kStep, 0, width() - kBarThickness - theme::kStep, height());
     painter.drawText(column, Qt::AlignLeft | Qt::AlignTop, names[2]);
     painter.drawText(column, Qt::AlignLeft | Qt::AlignVCenter, names[1]);

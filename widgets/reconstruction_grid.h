@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/evaluation/reconstruct.h"
+#include "widgets/theme.h"
 
 #include <QtCore/QString>
 #include <QtGui/QImage>
@@ -11,6 +12,7 @@
 #include <cstdint>
 #include <optional>
 #include <set>
+#include <utility>
 #include <vector>
 
 class QPainter;
@@ -64,8 +66,12 @@ public:
     [[nodiscard]] std::optional<double> wipe() const { return m_wipe; }
     /// The spot under the pointer in shares of a picture; empty when not over one.
     [[nodiscard]] std::optional<QPointF> spot() const { return m_spot; }
+    /// The ends of the depth scale under that column; nothing without depth.
+    [[nodiscard]] std::optional<std::pair<float, float>> depthRange(std::int64_t id) const;
     /// The picture as shown (depth through the map), for copying and saving.
     [[nodiscard]] QImage picture(std::int64_t id, Picture picture) const;
+    /// "sofa, reconstruction, depth"
+    [[nodiscard]] QString pictureName(std::int64_t id, Picture picture) const;
     [[nodiscard]] QSize sizeHint() const override;
 
 Q_SIGNALS:
@@ -89,9 +95,14 @@ protected:
 
 private:
     static constexpr int kPictures = 4;
+    static constexpr int kPairGap = 2;
+    static constexpr int kColumnGap = theme::kPanelGap;
+    static constexpr int kMargin = theme::kControlGap;
+    static constexpr int kScaleThickness = 6;
     struct Drawn {
         QImage pictures[kPictures];  ///< by Picture
         QString lines[4];            ///< name, MSE, PSNR, SSIM
+        std::optional<std::pair<float, float>> depthRange;  ///< of the truth; nothing without depth
     };
     struct Hit {
         std::int64_t id = 0;
@@ -104,14 +115,17 @@ private:
     [[nodiscard]] int columnWidth() const;
     [[nodiscard]] int textHeight() const;
     [[nodiscard]] int picturesHeight() const;
+    [[nodiscard]] int scaleHeight() const;  ///< of the depth scale under the pictures
     [[nodiscard]] int columnOf(std::int64_t id) const;
     [[nodiscard]] QRect rectOf(int column, Picture picture) const;
     [[nodiscard]] QRect rectOfColumn(int column) const;
     [[nodiscard]] Hit hit(const QPoint& position) const;
     void itemsChanged();
+    void keepPointed();
     void updateScrollBars();
     void updateRemoveButton(int column);
     void paintColumn(QPainter& painter, int column) const;
+    void paintScale(QPainter& painter, int column) const;
     void paintPlaceholder(QPainter& painter, int column) const;
     void paintLens(QPainter& painter, int column, Picture picture) const;
     void paintWipe(QPainter& painter, int column) const;

@@ -98,7 +98,8 @@ void ReconstructionGrid::updateRemoveButton(int column)
     m_remove->setVisible(column >= 0);
     if (column >= 0) {
         const auto area = rectOfColumn(column);
-        m_remove->move(area.right() - m_remove->width() + 1, area.top() + picturesHeight() + 2);
+        m_remove->move(area.right() - m_remove->width() + 1,
+                       area.top() + picturesHeight() + scaleHeight() + 2);
     }
 }
 
@@ -126,6 +127,10 @@ void ReconstructionGrid::mouseMoveEvent(QMouseEvent* event)
     if (event->buttons().testFlag(Qt::LeftButton) && m_pressedOnPicture && (far || m_wipe.has_value())) {
         if (!m_wipe.has_value()) {
             m_pointed = hit(m_pressed);
+        }
+        if (!m_pointed.picture.has_value()) {  // removed since the button went down
+            m_pressedOnPicture = false;
+            return;
         }
         m_spot = spotIn(rectOf(m_pointed.column, *m_pointed.picture));
         m_wipe = m_spot->x();
@@ -184,14 +189,21 @@ QString ReconstructionGrid::numbersOf(const QList<qint64>& ids) const
 
 void ReconstructionGrid::contextMenuEvent(QContextMenuEvent* event)
 {
-    const auto found = hit(event->pos());
+    const bool byKey = event->reason() == QContextMenuEvent::Keyboard;
+    const auto here = m_current.has_value() ? columnOf(*m_current) : -1;
+    const auto found = !byKey     ? hit(event->pos())
+                       : here < 0 ? Hit{}
+                                  : Hit{*m_current, here, Picture::Color};
     if (found.column < 0) {
         return;
     }
     auto* menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
     menu->setObjectName(QStringLiteral("reconstruction-menu"));
-    const auto shown = found.picture.value_or(Picture::TruthColor);
+    auto shown = found.picture.value_or(Picture::TruthColor);
+    if (picture(found.id, shown).isNull()) {
+        shown = Picture::TruthColor;  // not reconstructed yet
+    }
     const auto copied = picture(found.id, shown);
     if (!copied.isNull()) {
         menu->addAction(theme::icon(QStringLiteral("copy")), tr("Copy picture"), this,
@@ -204,7 +216,7 @@ void ReconstructionGrid::contextMenuEvent(QContextMenuEvent* event)
     menu->addSeparator();
     menu->addAction(theme::icon(QStringLiteral("delete")), tr("Remove"), this,
                     [this, ids] { Q_EMIT removeWanted(ids); });
-    menu->popup(event->globalPos());
+    menu->popup(byKey ? viewport()->mapToGlobal(rectOfColumn(found.column).center()) : event->globalPos());
 }
 
 void ReconstructionGrid::keyPressEvent(QKeyEvent* event)

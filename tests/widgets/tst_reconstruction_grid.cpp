@@ -10,8 +10,10 @@
 #include <QtWidgets/QApplication>
 #include <QtWidgets/QToolButton>
 
+#include <algorithm>
 #include <cmath>
 #include <memory>
+#include <set>
 
 using namespace elbo;
 using Picture = ReconstructionGrid::Picture;
@@ -197,6 +199,66 @@ private Q_SLOTS:
         const auto turbo = m_grid->picture(30, Picture::Depth);
         m_grid->setDepthMap(QStringLiteral("viridis"));
         QVERIFY(m_grid->picture(30, Picture::Depth) != turbo);
+    }
+
+    void eachColumnHasTheScaleOfItsDepth()
+    {
+        const auto item = madeItem(12, true);
+        const auto& depth = item.result->truthDepth.values;
+        const auto range = m_grid->depthRange(12);
+        QVERIFY(range.has_value());
+        QCOMPARE(range->first, *std::min_element(depth.begin(), depth.end()));
+        QCOMPARE(range->second, *std::max_element(depth.begin(), depth.end()));
+        const auto image = m_grid->viewport()->grab().toImage();
+        const auto pictures = m_grid->pictureRect(12, Picture::Depth);
+        std::set<QRgb> seen;
+        for (int x = m_grid->columnRect(12).left(); x < m_grid->columnRect(12).right(); ++x) {
+            seen.insert(image.pixel(x, pictures.bottom() + 8));
+        }
+        QVERIFY2(seen.size() > 50, qPrintable(QString::number(seen.size())));
+        m_grid->setItems({madeItem(1, false)});
+        QVERIFY(!m_grid->depthRange(1).has_value());
+    }
+
+    void wipeAndLensStayWhenAnotherImageIsDone()
+    {
+        const auto rect = m_grid->pictureRect(11, Picture::Color);
+        QTest::mousePress(m_grid->viewport(), Qt::LeftButton, {}, rect.center());
+        QTest::mouseMove(m_grid->viewport(), rect.center() - QPoint(20, 0));
+        QTRY_VERIFY(m_grid->wipe().has_value());
+        const auto wiped = *m_grid->wipe();
+        m_grid->updateItem(madeItem(13, true));
+        m_grid->addItem(madeItem(14, true));
+        QCOMPARE(m_grid->wipe().value_or(-1), wiped);
+        QTest::mouseRelease(m_grid->viewport(), Qt::LeftButton, {}, rect.center() - QPoint(20, 0));
+        QTest::mouseMove(m_grid->viewport(), m_grid->pictureRect(12, Picture::Color).center());
+        QTRY_VERIFY(m_grid->spot().has_value());
+        m_grid->updateItem(madeItem(12, true));
+        QVERIFY(m_grid->spot().has_value());
+        // Without its picture there is nothing to magnify or wipe.
+        m_grid->removeItem(12);
+        QVERIFY(!m_grid->spot().has_value());
+        QTest::mousePress(m_grid->viewport(), Qt::LeftButton, {}, rect.center());
+        m_grid->clear();
+        QTest::mouseMove(m_grid->viewport(), rect.center() + QPoint(30, 0));
+        QVERIFY(!m_grid->wipe().has_value());
+        QTest::mouseRelease(m_grid->viewport(), Qt::LeftButton, {}, rect.center());
+    }
+
+    void theMenuKeyMeansTheColumnTheKeyboardIsAt()
+    {
+        click(11, Qt::NoModifier);
+        QTest::keyClick(m_grid.get(), Qt::Key_End);
+        qint64 wanted = 0;
+        connect(m_grid.get(), &ReconstructionGrid::menuWanted, this,
+                [&wanted](qint64 id, Picture, QMenu* menu) {
+                    wanted = id;
+                    QMetaObject::invokeMethod(menu, &QMenu::close, Qt::QueuedConnection);
+                });
+        const auto middle = m_grid->viewport()->rect().center();
+        QContextMenuEvent event(QContextMenuEvent::Keyboard, middle, m_grid->viewport()->mapToGlobal(middle));
+        QApplication::sendEvent(m_grid->viewport(), &event);
+        QCOMPARE(wanted, 13);
     }
 
 private:
