@@ -7,7 +7,7 @@
 #include "core/base/device.h"
 #include "core/base/error.h"
 #include "core/data/dataset.h"
-#include "core/data/preparation.h"
+#include "core/data/image_source.h"
 #include "core/evaluation/reconstruct.h"
 #include "core/models/vae.h"
 #include "core/training/weights.h"
@@ -34,6 +34,7 @@ struct ReconstructArguments {
     std::string device = "auto";
     bool sample = false;
     std::uint64_t seed = 1;
+    std::string fit = "stretch";
     std::string out;
 };
 
@@ -86,10 +87,9 @@ Reconstruction reconstructFile(const LoadedModel& loaded, const std::string& ima
         source.depth = depth.depth;
         metric = depth.metric;
     }
-    const auto prepared = prepareImage(source, loaded.shape, loaded.storedUnchanged);
     const auto name = std::filesystem::path(image).stem().string();
-    return reconstruct(*loaded.model, prepared, name, metric, std::nullopt,
-                       {arguments.sample, arguments.seed});
+    return reconstructSource(*loaded.model, source, loaded.storedUnchanged, name, metric,
+                             {arguments.sample, arguments.seed, parseFit(arguments.fit)});
 }
 
 void reconstructCommand(const ReconstructArguments& arguments, Session& session)
@@ -142,6 +142,13 @@ void addReconstruct(CLI::App& app, Session& session)
     command->add_option("--device", arguments->device, "auto | cpu | cuda | cuda:N")->capture_default_str();
     command->add_flag("--sample", arguments->sample, "Decode a sample of the posterior instead of its mean");
     command->add_option("--seed", arguments->seed, "Of the sample")->capture_default_str();
+    command
+        ->add_option("--fit", arguments->fit,
+                     "How pictures of other proportions are fitted: stretch | crop | pad; undone in what is "
+                     "written")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"stretch", "crop", "pad"}))
+        ->needs(images);
     command->add_option("--out", arguments->out, "FILE.png: one sheet; DIR: a file each and table.csv")
         ->required();
     // One value each: the picture that follows must not be taken for a depth of the one before.

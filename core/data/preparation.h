@@ -4,6 +4,7 @@
 #include "core/base/atomic_file.h"
 #include "core/base/progress.h"
 #include "core/data/dataset.h"
+#include "core/data/fit.h"
 
 #include <filesystem>
 #include <functional>
@@ -36,6 +37,6 @@ struct PreparedImage {
 /// @param shape the model's; grey is repeated or colour averaged when channel counts differ; storedUnchanged
 /// as in Dataset
 [[nodiscard]] PreparedImage prepareImage(const SourceImage& image, const ImageShape& shape,
-                                         bool storedUnchanged);
+                                         bool storedUnchanged, Fit fit = Fit::Stretch);
 
 }  // namespace elbo

@@ -6,6 +6,7 @@
 #include <ATen/Functions.h>
 #include <ATen/ops/cat.h>
 
+#include <algorithm>
 #include <cmath>
 
 namespace elbo {
@@ -138,7 +139,28 @@ RecipeResult applyRecipe(const SourceImage& source, const ImageRecipe& recipe)
     return result;
 }
 
-PreparedImage prepareImage(const SourceImage& image, const ImageShape& shape, bool storedUnchanged)
+namespace {
+
+/// The picture [...,H,W] with that aspect: its middle, or with its edges repeated.
+at::Tensor withAspect(const at::Tensor& image, double aspect, Fit fit)
+{
+    const auto height = image.size(-2);
+    const auto width = image.size(-1);
+    const auto wanted = [fit](std::int64_t has, double other) {
+        const auto exact = std::max<std::int64_t>(1, std::llround(other));
+        return fit == Fit::Crop ? std::min(has, exact) : std::max(has, exact);
+    };
+    const auto places = [](std::int64_t has, std::int64_t wants) {
+        return at::arange(wants, at::kLong).add((has - wants) / 2).clamp(0, has - 1);
+    };
+    const auto newHeight = wanted(height, static_cast<double>(width) / aspect);
+    const auto newWidth = wanted(width, static_cast<double>(height) * aspect);
+    return image.index_select(-2, places(height, newHeight)).index_select(-1, places(width, newWidth));
+}
+
+}  // namespace
+
+PreparedImage prepareImage(const SourceImage& image, const ImageShape& shape, bool storedUnchanged, Fit fit)
 {
     const auto channels = shape.channels - (shape.hasDepth ? 1 : 0);
     if (shape.hasDepth && !image.depth.defined())
@@ -151,6 +173,14 @@ PreparedImage prepareImage(const SourceImage& image, const ImageShape& shape, bo
         fitted.color = image.color.to(at::kFloat).mean(0, /*keepdim=*/true);
     if (!shape.hasDepth)
         fitted.depth = at::Tensor();
+    if (fit != Fit::Stretch) {
+        if (fitted.depth.defined())
+            checkAspect(fitted.color, fitted.depth);  // afterwards they agree whatever was given
+        const double aspect = static_cast<double>(shape.width) / static_cast<double>(shape.height);
+        fitted.color = withAspect(fitted.color, aspect, fit);
+        if (fitted.depth.defined())
+            fitted.depth = withAspect(fitted.depth, aspect, fit);
+    }
     ImageRecipe recipe;
     recipe.size = ImageSize{static_cast<int>(shape.width), static_cast<int>(shape.height)};
     recipe.storeUnchanged = storedUnchanged;

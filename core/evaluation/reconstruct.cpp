@@ -3,7 +3,9 @@
 
 #include "core/base/error.h"
 #include "core/data/dataset.h"
+#include "core/data/image_source.h"
 #include "core/data/preparation.h"
+#include "core/data/resize.h"
 #include "core/evaluation/batches.h"
 #include "core/evaluation/metrics.h"
 
@@ -162,6 +164,62 @@ Reconstruction reconstruct(Vae& model, const PreparedImage& image, const std::st
     const Truth truth{
         .name = name, .unit = values[0], .ranges = image.ranges, .metric = metric, .hasDepth = hasDepth};
     return described(truth, answer(model, batch, noise)[0], unitFactor(model));
+}
+
+namespace {
+
+/// The part of [C,H,W] that shows the picture that was given, in its proportions.
+at::Tensor undone(const at::Tensor& image, const FitUndo& undo)
+{
+    const auto part =
+        image.narrow(1, undo.top, undo.part.height).narrow(2, undo.left, undo.part.width).to(at::kFloat);
+    if (undo.part == undo.shown)
+        return part;
+    // Bicubic overshoots at edges.
+    return resizeImage(part.contiguous(), undo.shown, Resizing::Bicubic)
+        .clamp(part.min().item<float>(), part.max().item<float>());
+}
+
+Image8 undone(const Image8& image, const FitUndo& undo)
+{
+    const auto pixels = at::tensor(at::ArrayRef<std::uint8_t>(image.pixels))
+                            .view({image.height, image.width, image.channels});
+    const auto bytes =
+        undone(pixels.permute({2, 0, 1}), undo).round().to(at::kByte).permute({1, 2, 0}).contiguous();
+    const auto* data = bytes.const_data_ptr<std::uint8_t>();
+    return {.width = undo.shown.width,
+            .height = undo.shown.height,
+            .channels = image.channels,
+            .pixels = {data, data + bytes.numel()}};
+}
+
+ImageF undone(const ImageF& image, const FitUndo& undo)
+{
+    const auto values =
+        at::tensor(at::ArrayRef<float>(image.values)).view({1, image.height, image.width});
+    return depthImage(undone(values, undo)[0]);
+}
+
+}  // namespace
+
+Reconstruction reconstructSource(Vae& model, const SourceImage& image, bool storedUnchanged,
+                                 const std::string& name, bool metric, const ReconstructionOptions& options)
+{
+    const auto shape = model.shape();
+    const auto prepared = prepareImage(image, shape, storedUnchanged, options.fit);
+    auto result = reconstruct(model, prepared, name, metric, std::nullopt, options);
+    const ImageSize given{static_cast<int>(image.color.size(2)), static_cast<int>(image.color.size(1))};
+    const ImageSize network{static_cast<int>(shape.width), static_cast<int>(shape.height)};
+    const auto undo = undoOf(options.fit, given, network);
+    if (undo == FitUndo{.left = 0, .top = 0, .part = network, .shown = network})
+        return result;
+    for (auto* picture : {&result.truthColor, &result.color})
+        *picture = undone(*picture, undo);
+    for (auto* depth : {&result.truthDepth, &result.depth}) {
+        if (!depth->empty())
+            *depth = undone(*depth, undo);
+    }
+    return result;
 }
 
 }  // namespace elbo

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/image8.h"
+#include "core/data/fit.h"
 
 #include <cstdint>
 #include <optional>
@@ -13,6 +14,7 @@ namespace elbo {
 class Vae;
 struct Dataset;
 struct PreparedImage;
+struct SourceImage;
 
 /// Truth and reconstruction of one image, as the window and the command line show it; free of LibTorch.
 struct Reconstruction {
@@ -29,6 +31,7 @@ struct Reconstruction {
 struct ReconstructionOptions {
     bool sample = false;  ///< z ~ q(z|x) instead of its mean
     std::uint64_t seed = 1;
+    Fit fit = Fit::Stretch;  ///< of pictures from files; a set's images have their size
 };
 
 [[nodiscard]] std::vector<Reconstruction> reconstruct(Vae& model, const Dataset& data,
@@ -37,6 +40,12 @@ struct ReconstructionOptions {
 [[nodiscard]] Reconstruction reconstruct(Vae& model, const PreparedImage& image, const std::string& name,
                                          bool metric, std::optional<std::int64_t> label,
                                          const ReconstructionOptions& options);
+
+/// A picture from a file: prepared for the model with options.fit, which is undone in the pictures of the
+/// result. The numbers are of what the network saw.
+[[nodiscard]] Reconstruction reconstructSource(Vae& model, const SourceImage& image, bool storedUnchanged,
+                                               const std::string& name, bool metric,
+                                               const ReconstructionOptions& options);
 
 /// Truth above reconstruction, colour then depth (depth through Turbo on the pair's own range), one column an
 /// image, gaps of 4 px grey.

@@ -119,7 +119,7 @@ void ReconstructInspector::addImagesPart(QVBoxLayout& layout)
 
 void ReconstructInspector::addOptionsPart(QVBoxLayout& layout)
 {
-    layout.addWidget(sectionHeading(tr("Latent code")));
+    layout.addWidget(sectionHeading(tr("Latent code and fit")));
     m_mean = new QRadioButton(tr("Posterior mean"));
     m_mean->setObjectName(QStringLiteral("useMean"));
     m_mean->setChecked(true);
@@ -134,6 +134,20 @@ void ReconstructInspector::addOptionsPart(QVBoxLayout& layout)
     m_seed->setEnabled(false);
     sample->addWidget(m_sample);
     sample->addWidget(m_seed, 1);
+    m_fit = new QComboBox;
+    m_fit->setObjectName(QStringLiteral("fit"));
+    m_fit->addItem(tr("Stretch, as sets are"), static_cast<int>(Fit::Stretch));
+    m_fit->addItem(tr("Crop to the middle"), static_cast<int>(Fit::Crop));
+    m_fit->addItem(tr("Pad with the edges"), static_cast<int>(Fit::Pad));
+    m_fit->setToolTip(
+        tr("How added pictures of other proportions are made to fit the network. They are shown in their own "
+           "proportions again; the numbers are of what the network saw."));
+    auto* fit = line(layout);
+    auto* fitLabel = new QLabel(tr("Added pictures"));
+    fitLabel->setBuddy(m_fit);
+    fit->addWidget(fitLabel);
+    fit->addWidget(m_fit, 1);
+    connect(m_fit, &QComboBox::currentIndexChanged, this, &ReconstructInspector::optionsChanged);
     connect(m_sample, &QRadioButton::toggled, this, [this](bool on) {
         m_seed->setEnabled(on);
         Q_EMIT optionsChanged();
@@ -250,7 +264,8 @@ void ReconstructInspector::setResults(const std::vector<Reconstruction>& results
 
 ReconstructionOptions ReconstructInspector::options() const
 {
-    return {m_sample->isChecked(), static_cast<std::uint64_t>(m_seed->value())};
+    return {m_sample->isChecked(), static_cast<std::uint64_t>(m_seed->value()),
+            static_cast<Fit>(m_fit->currentData().toInt())};
 }
 
 QString ReconstructInspector::weights() const

@@ -69,6 +69,7 @@ private:
     QRadioButton* m_mean = nullptr;
     QRadioButton* m_sample = nullptr;
     QSpinBox* m_seed = nullptr;
+    QComboBox* m_fit = nullptr;
     ReadOuts* m_averages = nullptr;
     QPushButton* m_save = nullptr;
     QPushButton* m_copyTable = nullptr;

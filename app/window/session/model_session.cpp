@@ -143,9 +143,8 @@ Reconstruction reconstructPicture(const OpenedModel& opened, const PicturePair& 
         image.depth = depth.depth;
         metric = depth.metric;
     }
-    const auto prepared = prepareImage(image, opened.model->shape, opened.model->storedUnchanged);
-    return reconstruct(*opened.model->model, prepared, pair.color.stem().string(), metric, std::nullopt,
-                       options);
+    return reconstructSource(*opened.model->model, image, opened.model->storedUnchanged,
+                             pair.color.stem().string(), metric, options);
 }
 
 }  // namespace elbo

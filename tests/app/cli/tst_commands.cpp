@@ -184,6 +184,34 @@ private Q_SLOTS:
         QVERIFY(!QFile::exists(m_folder.filePath(QStringLiteral("lone-out.png"))));
     }
 
+    void picturesAreFittedAsAsked()
+    {
+        QImage color(64, 32, QImage::Format_RGB888);
+        QImage depth(64, 32, QImage::Format_Grayscale16);
+        for (int y = 0; y < 32; ++y) {
+            for (int x = 0; x < 64; ++x) {
+                color.setPixelColor(x, y, QColor(4 * x, 8 * y, 128 + x));
+                reinterpret_cast<quint16*>(depth.scanLine(y))[x] = static_cast<quint16>(1000 + 10 * x + y);
+            }
+        }
+        const auto file = m_folder.filePath(QStringLiteral("wide.color.png"));
+        QVERIFY(color.save(file) && depth.save(m_folder.filePath(QStringLiteral("wide.depth.png"))));
+        const auto shown = [&](const QString& fit) {
+            const auto out = m_folder.filePath(QStringLiteral("fit-") + fit);
+            const auto result = runCli({QStringLiteral("reconstruct"), run(), file, QStringLiteral("--fit"),
+                                        fit, QStringLiteral("--out"), out});
+            if (result.status != 0) {
+                return QSize(-result.status, 0);
+            }
+            const auto files = QDir(out).entryInfoList({QStringLiteral("*.color.png")});
+            return files.isEmpty() ? QSize() : QImage(files.first().filePath()).size();
+        };
+        QCOMPARE(shown(QStringLiteral("stretch")), QSize(64, 32));
+        QCOMPARE(shown(QStringLiteral("crop")), QSize(32, 32));
+        QCOMPARE(shown(QStringLiteral("pad")), QSize(32, 16));
+        QCOMPARE(shown(QStringLiteral("squeeze")), QSize(-2, 0));
+    }
+
     void infoTellsWhatAPathIs()
     {
         auto json = runCli({QStringLiteral("info"), run(), QStringLiteral("--json")}).json();

@@ -312,6 +312,37 @@ private Q_SLOTS:
         QVERIFY_EXCEPTION_THROWN((void)prepareImage(image, {4, 32, 32, 0, true}, false), Error);
     }
 
+    void picturesOfOtherProportionsAreCroppedOrPadded()
+    {
+        const auto image = makeImage(1, 32, 64);
+        const ImageShape shape{4, 32, 32, 0, true};
+        // Nothing is resampled here: the middle is the picture's own.
+        const auto cropped = prepareImage(image, shape, false, Fit::Crop);
+        auto middle = image;
+        middle.color = image.color.slice(2, 16, 48);
+        middle.depth = image.depth.slice(1, 16, 48);
+        const auto expected = prepareImage(middle, shape, false);
+        QVERIFY(at::equal(cropped.color, expected.color));
+        QVERIFY(at::equal(cropped.depth.to(at::kInt), expected.depth.to(at::kInt)));
+        QVERIFY(at::equal(cropped.ranges, expected.ranges));
+        // Padded to 64x64 with its own edges, then resized.
+        const auto padded = prepareImage(image, shape, false, Fit::Pad);
+        auto square = image;
+        square.color = at::cat({image.color.slice(1, 0, 1).expand({3, 16, 64}), image.color,
+                                image.color.slice(1, 31, 32).expand({3, 16, 64})},
+                               1);
+        square.depth = at::cat({image.depth.slice(0, 0, 1).expand({16, 64}), image.depth,
+                                image.depth.slice(0, 31, 32).expand({16, 64})},
+                               0);
+        const auto whole = prepareImage(square, shape, false);
+        QVERIFY(at::equal(padded.color, whole.color));
+        QVERIFY(at::equal(padded.depth.to(at::kInt), whole.depth.to(at::kInt)));
+        // Sides that disagree are still found.
+        auto wrong = image;
+        wrong.depth = image.depth.transpose(0, 1).contiguous();
+        QVERIFY_EXCEPTION_THROWN((void)prepareImage(wrong, shape, false, Fit::Crop), Error);
+    }
+
     void depthCodesBecomeValues()
     {
         const auto codes =

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/color_map.h"
 #include "core/base/error.h"
+#include "core/data/image_source.h"
 #include "core/data/preparation.h"
 #include "core/evaluation/evaluate.h"
 #include "core/evaluation/reconstruct.h"
@@ -12,6 +13,7 @@
 
 #include <ATen/ATen.h>
 
+#include <algorithm>
 #include <cmath>
 
 namespace {
@@ -166,6 +168,42 @@ private Q_SLOTS:
         QCOMPARE(int(sheet.pixels[1]), 200);
         QCOMPARE(int(sheet.pixels[15]), 100);
         QVERIFY(elbo::reconstructionSheet({}).empty());
+    }
+
+    /// The network has 16x12; what is shown has the proportions of the picture that was given.
+    void theFitOfAPictureIsUndone()
+    {
+        const auto data = elbo::tests::madeDataset(6, true, true);
+        const auto model = modelFor(data);
+        elbo::SourceImage image;
+        image.color = (at::arange(3 * 30 * 80).view({3, 30, 80}) % 241).to(at::kByte);
+        image.depth = at::arange(30 * 80).view({30, 80}).to(at::kFloat) / 800.0 + 1.0;
+        const auto with = [&](elbo::Fit fit) {
+            return elbo::reconstructSource(*model, image, false, "wide", true, {false, 1, fit});
+        };
+        const auto stretched = with(elbo::Fit::Stretch);
+        QCOMPARE(stretched.truthColor.width, 32);
+        QCOMPARE(stretched.truthColor.height, 12);
+        QCOMPARE(stretched.color.pixels.size(), std::size_t{32 * 12 * 3});
+        QCOMPARE(stretched.depth.values.size(), std::size_t{32 * 12});
+        const auto cropped = with(elbo::Fit::Crop);
+        QCOMPARE(cropped.truthColor.width, 16);
+        QCOMPARE(cropped.truthDepth.height, 12);
+        const auto padded = with(elbo::Fit::Pad);
+        QCOMPARE(padded.truthColor.width, 16);
+        QCOMPARE(padded.truthColor.height, 6);
+        QCOMPARE(padded.depth.height, 6);
+        // The depth grows from the upper left to the lower right: no edge was repeated in what is shown.
+        const auto [least, most] =
+            std::minmax_element(padded.truthDepth.values.begin(), padded.truthDepth.values.end());
+        QVERIFY(*least < 1.2F && *most > 3.8F);
+        QVERIFY(padded.truthDepth.values[0] < padded.truthDepth.values[2 * 16]);
+        // The numbers are of what the network saw.
+        const auto seen = elbo::reconstruct(
+            *model, elbo::prepareImage(image, model->shape(), false, elbo::Fit::Pad), "wide", true,
+            std::nullopt, {});
+        QCOMPARE(padded.mse, seen.mse);
+        QCOMPARE(seen.truthColor.height, 12);
     }
 };
 
