@@ -23,7 +23,10 @@ public:
     explicit DropOverlay(QWidget* window);
 
     void setDescribe(Describe describe);
+    /// Said over files that are refused; without it they are refused in silence.
+    void setRefusal(const QString& sentence);
     [[nodiscard]] QString sentence() const { return m_sentence; }
+    [[nodiscard]] bool accepts() const { return m_accepts; }
 
 Q_SIGNALS:
     void dropped(const QList<QUrl>& urls);
@@ -34,7 +37,9 @@ protected:
 
 private:
     Describe m_describe;
+    QString m_refusal;
     QString m_sentence;
+    bool m_accepts = false;
 };
 
 }  // namespace elbo

@@ -114,6 +114,7 @@ void MainWindow::buildFrame()
     });
     auto* drops = new DropOverlay(this);
     drops->setDescribe([](const QList<QUrl>& urls) { return describeDrop(classifyDrop(localPaths(urls))); });
+    drops->setRefusal(refusedDrop());
     connect(drops, &DropOverlay::dropped, this,
             [this](const QList<QUrl>& urls) { m_opener->apply(classifyDrop(localPaths(urls))); });
 }

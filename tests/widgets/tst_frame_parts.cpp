@@ -223,6 +223,23 @@ private Q_SLOTS:
         QApplication::sendEvent(&window, &refused);
         QVERIFY(!refused.isAccepted());
         QVERIFY(!overlay.isVisible());
+        // With a sentence for it the refusal is seen until the drag leaves, and nothing is dropped.
+        overlay.setRefusal(QStringLiteral("This cannot be opened"));
+        QDragEnterEvent again(QPoint(50, 50), Qt::CopyAction, &poor, Qt::LeftButton, Qt::NoModifier);
+        QApplication::sendEvent(&window, &again);
+        QVERIFY(overlay.isVisible());
+        QCOMPARE(overlay.sentence(), QStringLiteral("This cannot be opened"));
+        QDragMoveEvent over(QPoint(60, 60), Qt::CopyAction, &poor, Qt::LeftButton, Qt::NoModifier);
+        QApplication::sendEvent(&window, &over);
+        QVERIFY(!over.isAccepted());
+        QDropEvent unwanted(QPointF(50, 50), Qt::CopyAction, &poor, Qt::LeftButton, Qt::NoModifier);
+        QApplication::sendEvent(&window, &unwanted);
+        QCOMPARE(dropped.size(), 1);
+        QVERIFY(!overlay.isVisible());
+        QApplication::sendEvent(&window, &again);
+        QDragLeaveEvent leave;
+        QApplication::sendEvent(&window, &leave);
+        QVERIFY(!overlay.isVisible());
     }
 };
 

@@ -31,8 +31,8 @@ DropKind kindOf(const std::filesystem::path& path)
     if (suffix == ".safetensors") {
         return DropKind::Weights;
     }
-    constexpr std::array<std::string_view, 8> pictures{".png",  ".jpg", ".jpeg", ".tif",
-                                                       ".tiff", ".bmp", ".webp", ".exr"};
+    constexpr std::array<std::string_view, 9> pictures{".png", ".jpg",  ".jpeg", ".tif", ".tiff",
+                                                       ".bmp", ".webp", ".pgm",  ".exr"};
     if (std::ranges::find(pictures, suffix) != pictures.end()) {
         return DropKind::Pictures;
     }
@@ -68,6 +68,11 @@ std::vector<std::filesystem::path> localPaths(const QList<QUrl>& urls)
         }
     }
     return paths;
+}
+
+QString refusedDrop()
+{
+    return tr("This cannot be opened: drop pictures, a folder of images, a run or weights");
 }
 
 QString describeDrop(const Drop& drop)

@@ -26,5 +26,7 @@ struct Drop {
 [[nodiscard]] std::vector<std::filesystem::path> localPaths(const QList<QUrl>& urls);
 /// One sentence of what a drop will do; empty when it is refused.
 [[nodiscard]] QString describeDrop(const Drop& drop);
+/// What is said over a drop that nothing can be done with, in place of describeDrop()'s empty answer.
+[[nodiscard]] QString refusedDrop();
 
 }  // namespace elbo

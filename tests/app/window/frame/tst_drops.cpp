@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/window/frame/drops.h"
 #include "app/window/session/text.h"
+#include "core/io/pair_names.h"
 
 #include <QtCore/QTemporaryDir>
 #include <QtTest/QTest>
@@ -27,6 +28,11 @@ private Q_SLOTS:
         QVERIFY(classifyDrop({base / "images"}).kind == DropKind::Data);
         QVERIFY(classifyDrop({base / "a.safetensors"}).kind == DropKind::Weights);
         QVERIFY(classifyDrop({base / "t10k-images-idx3-ubyte.gz"}).kind == DropKind::Data);
+        // Every picture that rgbd-folder reads can be dropped alone, too.
+        for (const auto* name : {"a.png", "a.JPG", "a.jpeg", "a.tif", "a.tiff", "a.bmp", "a.webp", "a.pgm"}) {
+            QVERIFY2(elbo::isPictureName(base / name), name);
+            QVERIFY2(classifyDrop({base / name}).kind == DropKind::Pictures, name);
+        }
         QVERIFY(classifyDrop({base / "letter.txt"}).kind == DropKind::Nothing);
         QVERIFY(classifyDrop({}).kind == DropKind::Nothing);
     }
