@@ -49,6 +49,7 @@ RunList::RunList(QWidget* parent) : QWidget(parent)
     m_view->setSortingEnabled(true);
     m_view->sortByColumn(RunListModel::Name, Qt::DescendingOrder);
     m_view->setAccessibleName(tr("Runs"));
+    setFocusProxy(m_view);
     layout->addWidget(m_filter);
     layout->addWidget(m_view, 1);
     m_view->viewport()->installEventFilter(this);

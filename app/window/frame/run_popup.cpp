@@ -13,6 +13,7 @@
 #include <QtWidgets/QVBoxLayout>
 
 #include <algorithm>
+#include <utility>
 
 namespace elbo {
 
@@ -114,9 +115,11 @@ void RunPopup::popup(const QPoint& globalPosition)
     const int width = std::min(860, room.width() - 2 * theme::kPanelGap);
     resize(width, std::min(380, room.height() / 2));
     move(std::clamp(globalPosition.x(), room.left(), room.right() - width), globalPosition.y());
+    m_justOpened = true;
     refresh();
     m_timer.start();
     show();
+    m_list->setFocus(Qt::PopupFocusReason);
 }
 
 void RunPopup::hideEvent(QHideEvent* event)
@@ -151,7 +154,10 @@ void RunPopup::refresh()
                 }
             }
             m_list->model()->setRuns(std::move(found.rows));
-            m_list->setCurrent(toQt(m_workspace.runFolder()));
+            // Once: afterwards the person may be on the way to another one.
+            if (std::exchange(m_justOpened, false)) {
+                m_list->setCurrent(toQt(m_workspace.runFolder()));
+            }
             for (const auto& problem : found.problems) {
                 m_workspace.say(toQt(problem));
             }

@@ -35,6 +35,7 @@ private:
     RunList* m_list = nullptr;
     QTimer m_timer;
     bool m_reading = false;
+    bool m_justOpened = false;
 };
 
 }  // namespace elbo
