@@ -178,12 +178,8 @@ void MainWindow::addShortcuts()
     add(QKeySequence(QKeySequence::Quit), [this] { close(); });
     add(QKeySequence(QStringLiteral("Ctrl+,")), [this] { openSettings(); });
     add(QKeySequence(QStringLiteral("Ctrl+L")), [this] { m_log->setOpen(!m_log->isOpen()); });
-    add(QKeySequence(QKeySequence::Open), [this] {
-        const auto folder = m_dialogs.chooseFolder(this, tr("Open a data set or a run"));
-        if (!folder.isEmpty()) {
-            openPaths({toPath(folder)});
-        }
-    });
+    add(QKeySequence(QKeySequence::Open), [this] { m_opener->chooseFolder(m_dialogs, this); });
+    add(QKeySequence(QStringLiteral("Ctrl+Shift+O")), [this] { m_opener->chooseFiles(m_dialogs, this); });
 }
 
 void MainWindow::restore(const StartOptions& options)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/window/opener.h"
 
+#include "app/window/frame/dialogs.h"
 #include "app/window/pages/data_page.h"
 #include "app/window/pages/reconstruct_page.h"
 #include "app/window/session/job.h"
@@ -23,6 +24,29 @@ void Opener::open(const std::vector<std::filesystem::path>& paths)
         return;
     }
     apply(drop);
+}
+
+void Opener::chooseFolder(const Dialogs& dialogs, QWidget* parent)
+{
+    const auto folder = dialogs.chooseFolder(parent, tr("Open a data set or a run"));
+    if (!folder.isEmpty()) {
+        open({toPath(folder)});
+    }
+}
+
+void Opener::chooseFiles(const Dialogs& dialogs, QWidget* parent)
+{
+    const auto files = dialogs.chooseFiles(
+        parent, tr("Open pictures, weights or a prepared set"),
+        tr("Pictures, weights, data sets (*.png *.jpg *.jpeg *.tif *.tiff *.bmp *.webp *.pgm *.exr "
+           "*.safetensors *-ubyte *-ubyte.gz);;All files (*)"));
+    std::vector<std::filesystem::path> paths;
+    for (const auto& file : files) {
+        paths.push_back(toPath(file));
+    }
+    if (!paths.empty()) {
+        open(paths);
+    }
 }
 
 void Opener::apply(const Drop& drop)

@@ -11,6 +11,7 @@
 namespace elbo {
 
 class DataPage;
+struct Dialogs;
 class ReconstructPage;
 class Workspace;
 
@@ -25,6 +26,9 @@ public:
     /// What nobody knows is tried as a data set, whose reader says what is wrong with it.
     void open(const std::vector<std::filesystem::path>& paths);
     void apply(const Drop& drop);
+    /// Ask for what to open: a folder, or files.
+    void chooseFolder(const Dialogs& dialogs, QWidget* parent);
+    void chooseFiles(const Dialogs& dialogs, QWidget* parent);
 
 Q_SIGNALS:
     void pageWanted(const QString& id);

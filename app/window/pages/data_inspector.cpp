@@ -2,16 +2,15 @@
 #include "app/window/pages/data_inspector.h"
 
 #include "app/window/frame/parts.h"
+#include "app/window/pages/problem_list.h"
 #include "app/window/session/text.h"
 #include "core/data/registry.h"
-#include "widgets/field_form.h"
 #include "widgets/histogram_view.h"
 #include "widgets/number_text.h"
 #include "widgets/read_outs.h"
 #include "widgets/theme.h"
 
 #include <QtWidgets/QLabel>
-#include <QtWidgets/QListWidget>
 #include <QtWidgets/QPushButton>
 #include <QtWidgets/QVBoxLayout>
 
@@ -54,10 +53,7 @@ DataInspector::DataInspector(QWidget* parent) : QWidget(parent)
     m_depth->setObjectName(QStringLiteral("depthHistogram"));
     m_depth->setTitle(tr("Depth"));
     m_problemsHeading = sectionHeading(tr("Problems found"));
-    m_problems = new QListWidget;
-    m_problems->setObjectName(QStringLiteral("dataProblems"));
-    m_problems->setWordWrap(true);
-    m_problems->setMinimumHeight(96);
+    m_problems = new ProblemList;
 
     auto* layout = inspectorLayout(this);
     layout->addWidget(m_heading);
@@ -102,6 +98,11 @@ void DataInspector::setConfig(const DataConfig& config)
 DataConfig DataInspector::config() const
 {
     return {m_key, m_form->changedValues()};
+}
+
+void DataInspector::setBrowse(FieldForm::Browse browse)
+{
+    m_form->setBrowse(std::move(browse));
 }
 
 void DataInspector::setLoading(bool loading)
@@ -195,12 +196,7 @@ void DataInspector::showHistograms(const DatasetSummary& summary)
 
 void DataInspector::showProblems(const DatasetSummary& summary)
 {
-    m_problems->clear();
-    for (const auto& problem : summary.problems) {
-        auto* item =
-            new QListWidgetItem(tr("%1: %2").arg(toQt(problem.name), toQt(problem.sentence)), m_problems);
-        item->setToolTip(problem.leftOut ? tr("Left out of the set.") : tr("Kept in the set."));
-    }
+    m_problems->setProblems(summary.problems);
     const auto leftOut = std::count_if(summary.problems.begin(), summary.problems.end(),
                                        [](const auto& problem) { return problem.leftOut; });
     m_problemsHeading->setText(

@@ -3,6 +3,7 @@
 
 #include "app/window/session/dataset_view.h"
 #include "core/data/data_config.h"
+#include "widgets/field_form.h"
 
 #include <QtWidgets/QWidget>
 
@@ -10,14 +11,12 @@
 #include <string>
 
 class QLabel;
-class QListWidget;
 class QPushButton;
-class QTableWidget;
 
 namespace elbo {
 
-class FieldForm;
 class HistogramView;
+class ProblemList;
 class ReadOuts;
 
 /// Right side of the Data page: the set's options with "Load", then what was found in the set that is loaded.
@@ -33,6 +32,8 @@ public:
     /// What is loaded; null: nothing. The options that it was loaded with make "Load" needless.
     void setSummary(const DatasetSummary* summary);
     void setLoading(bool loading);
+    /// Asks for the paths of the options.
+    void setBrowse(FieldForm::Browse browse);
 
 Q_SIGNALS:
     void loadWanted(const elbo::DataConfig& config);
@@ -58,7 +59,7 @@ private:
     HistogramView* m_color = nullptr;
     HistogramView* m_depth = nullptr;
     QLabel* m_problemsHeading = nullptr;
-    QListWidget* m_problems = nullptr;
+    ProblemList* m_problems = nullptr;
 };
 
 }  // namespace elbo

@@ -14,6 +14,7 @@
 #include "widgets/number_text.h"
 #include "widgets/theme.h"
 
+#include <QtCore/QCoreApplication>
 #include <QtWidgets/QPushButton>
 #include <QtWidgets/QSplitter>
 #include <QtWidgets/QStackedWidget>
@@ -53,6 +54,9 @@ DataPage::DataPage(Workspace& workspace, const Dialogs& dialogs, QWidget* parent
     rememberSplitter(main, QStringLiteral("list"));
 
     connect(m_list, &DataSetList::openWanted, this, &DataPage::chooseFolder);
+    connect(m_list, &DataSetList::openFileWanted, this, &DataPage::chooseFile);
+    m_inspector->setBrowse(
+        [this](QWidget*, const Field& field, const QString&) { return browse(field); });
     connect(m_list, &DataSetList::kindPicked, this, [this](const QString& key) {
         const auto& loaded = this->workspace().data();
         m_inspector->setConfig(loaded && loaded->summary.config.key == key.toStdString()
@@ -85,8 +89,34 @@ void DataPage::chooseFolder()
     }
 }
 
-void DataPage::openPath(const QString& path)
+void DataPage::chooseFile()
 {
+    const auto files =
+        dialogs().chooseFiles(this, tr("Open MNIST files or a prepared set"),
+                              tr("Data sets (*.safetensors *-ubyte *-ubyte.gz);;All files (*)"));
+    if (!files.isEmpty()) {
+        openPath(files.first());
+    }
+}
+
+QString DataPage::browse(const Field& field) const
+{
+    const auto title = QCoreApplication::translate("elbo::Field", field.label.c_str());
+    const bool prepared = m_inspector->config().key == "prepared";
+    if (field.name == "path" && !prepared) {
+        return dialogs().chooseFolder(window(), title);
+    }
+    const auto files = dialogs().chooseFiles(
+        window(), title,
+        prepared ? tr("Prepared sets (*.safetensors)") : tr("Tables (*.csv *.txt);;All files (*)"));
+    return files.isEmpty() ? QString() : files.first();
+}
+
+void DataPage::openPath(const QString& named)
+{
+    // One of MNIST's four files stands for the folder that holds them all.
+    const auto file = toPath(named);
+    const auto path = fileTitle(file).contains(QLatin1String("-ubyte")) ? toQt(file.parent_path()) : named;
     auto* job = runJob(
         workspace().filesQueue(), tr("Looking at %1").arg(path), this,
         [path](JobContext&) { return parseDataSpec(path.toStdString()); },
@@ -98,6 +128,7 @@ void DataPage::openPath(const QString& path)
 
 void DataPage::loadStarted()
 {
+    m_list->setChosen(workspace().loadingConfig());
     m_inspector->setConfig(workspace().loadingConfig());
     m_inspector->setLoading(true);
     m_loading->start(tr("Loading %1").arg(dataTitle(workspace().loadingConfig())));
@@ -127,6 +158,7 @@ void DataPage::showData()
     const auto& loaded = workspace().data();
     m_list->setRecent(workspace().state().recentData());
     if (workspace().isLoadingData()) {
+        m_list->setChosen(workspace().loadingConfig());
         return;
     }
     if (!loaded) {
@@ -134,6 +166,7 @@ void DataPage::showData()
         m_stack->setCurrentWidget(m_empty);
         return;
     }
+    m_list->setChosen(loaded->summary.config);
     m_inspector->setConfig(loaded->summary.config);
     m_inspector->setSummary(&loaded->summary);
     m_gallery->setData(*loaded);

@@ -32,6 +32,8 @@ Q_SIGNALS:
 
 private:
     void chooseFolder();
+    void chooseFile();
+    [[nodiscard]] QString browse(const Field& field) const;
     void loadStarted();
     void showProgress(const Progress& progress);
     void showData();

@@ -7,8 +7,10 @@
 #include "core/data/registry.h"
 #include "widgets/theme.h"
 
+#include <QtCore/QEvent>
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QListWidget>
+#include <QtWidgets/QMenu>
 #include <QtWidgets/QPushButton>
 #include <QtWidgets/QVBoxLayout>
 
@@ -24,7 +26,11 @@ void addHeading(QListWidget& list, const QString& text)
     auto* item = new QListWidgetItem(text, &list);
     item->setFlags(Qt::NoItemFlags);
     item->setFont(theme::noteFont(list.font()));
-    item->setForeground(theme::noteText(list.palette()));
+}
+
+bool isHeading(const QListWidgetItem& item)
+{
+    return item.flags() == Qt::NoItemFlags;
 }
 
 }  // namespace
@@ -40,7 +46,17 @@ DataSetList::DataSetList(QWidget* parent) : QWidget(parent)
     open->setObjectName(QStringLiteral("openData"));
     open->setToolTip(
         tr("Open a folder of images, MNIST files or a prepared set. It can also be dropped on the window."));
-    connect(open, &QPushButton::clicked, this, &DataSetList::openWanted);
+    connect(open, &QPushButton::clicked, this, [this, open] {
+        // The platforms' dialogs choose either folders or files.
+        auto* menu = new QMenu(this);
+        menu->setAttribute(Qt::WA_DeleteOnClose);
+        menu->setObjectName(QStringLiteral("openDataMenu"));
+        menu->addAction(theme::icon(QStringLiteral("folder")), tr("A folder of images..."), this,
+                        &DataSetList::openWanted);
+        menu->addAction(theme::icon(QStringLiteral("data")), tr("MNIST files or a prepared set..."), this,
+                        &DataSetList::openFileWanted);
+        menu->popup(open->mapToGlobal(QPoint(0, -menu->sizeHint().height())));
+    });
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(theme::kControlGap);
@@ -60,6 +76,41 @@ DataSetList::DataSetList(QWidget* parent) : QWidget(parent)
         }
     });
     setRecent({});
+}
+
+void DataSetList::changeEvent(QEvent* event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange) {
+        applyTheme();
+    }
+}
+
+void DataSetList::applyTheme()
+{
+    // An item's colour is fixed, unlike a palette's role.
+    for (int row = 0; row < m_list->count(); ++row) {
+        if (isHeading(*m_list->item(row))) {
+            m_list->item(row)->setForeground(theme::noteText(palette()));
+        }
+    }
+}
+
+void DataSetList::setChosen(const DataConfig& config)
+{
+    const auto spec = toQt(dataSpec(config));
+    QListWidgetItem* chosen = nullptr;
+    for (int row = 0; row < m_list->count(); ++row) {
+        auto* item = m_list->item(row);
+        if (isHeading(*item) || item->data(kKeyRole).toString() != toQt(config.key)) {
+            continue;
+        }
+        const auto itsSpec = item->data(kSpecRole).toString();
+        if (itsSpec == spec || (itsSpec.isEmpty() && chosen == nullptr)) {
+            chosen = item;  // the recent set itself, else its kind
+        }
+    }
+    m_list->setCurrentItem(chosen);
 }
 
 void DataSetList::setRecent(const QStringList& specs)
@@ -82,6 +133,7 @@ void DataSetList::setRecent(const QStringList& specs)
         item->setData(kSpecRole, spec);
         item->setToolTip(spec);
     }
+    applyTheme();
 }
 
 }  // namespace elbo
