@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/picture_view.h"
 
+#include "core/base/error.h"
 #include "widgets/number_text.h"
+#include "widgets/picture_file.h"
 #include "widgets/theme.h"
 
-#include <QtCore/QFileInfo>
-#include <QtCore/QSaveFile>
 #include <QtGui/QClipboard>
 #include <QtGui/QContextMenuEvent>
 #include <QtGui/QGuiApplication>
-#include <QtGui/QImageWriter>
 #include <QtGui/QMouseEvent>
 #include <QtGui/QPainter>
 #include <QtWidgets/QFileDialog>
@@ -24,8 +23,7 @@ PictureView::PictureView(QWidget* parent) : QWidget(parent), m_suggestedName(QSt
     setFocusPolicy(Qt::TabFocus);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
     m_saveQuestion = [](QWidget* owner, const QString& suggestion) {
-        return QFileDialog::getSaveFileName(owner, tr("Save picture"), suggestion,
-                                            tr("Pictures (*.png *.jpg *.bmp)"));
+        return QFileDialog::getSaveFileName(owner, tr("Save picture"), suggestion, pictureFilter());
     };
 }
 
@@ -123,26 +121,14 @@ void PictureView::copyToClipboard() const
 
 void PictureView::saveAs()
 {
-    auto name = m_saveQuestion(this, m_suggestedName);
+    const auto name = m_saveQuestion(this, m_suggestedName);
     if (name.isEmpty() || m_image.isNull()) {
         return;
     }
-    if (QFileInfo(name).suffix().isEmpty()) {
-        name += QStringLiteral(".png");
-    }
-    QSaveFile file(name);
-    const auto refuse = [&](const QString& reason) {
-        Q_EMIT failed(tr("Could not save the picture as %1: %2. Choose another place.").arg(name, reason));
-    };
-    if (!file.open(QIODevice::WriteOnly)) {
-        refuse(file.errorString());
-        return;
-    }
-    QImageWriter writer(&file, QFileInfo(name).suffix().toLatin1());
-    if (!writer.write(m_image)) {
-        refuse(writer.errorString());
-    } else if (!file.commit()) {
-        refuse(file.errorString());
+    try {
+        writePicture(m_image, name);
+    } catch (const Error& error) {
+        Q_EMIT failed(QString::fromStdString(error.what()));
     }
 }
 

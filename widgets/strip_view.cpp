@@ -1,20 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/strip_view.h"
 
-#include "widgets/number_text.h"
+#include "widgets/color_bar.h"
 #include "widgets/picture.h"
 #include "widgets/theme.h"
 
 #include <QtCore/QEvent>
-#include <QtGui/QClipboard>
-#include <QtGui/QContextMenuEvent>
-#include <QtGui/QGuiApplication>
-#include <QtGui/QHelpEvent>
-#include <QtGui/QMouseEvent>
 #include <QtGui/QPainter>
-#include <QtWidgets/QToolTip>
 
 #include <algorithm>
+#include <cmath>
 
 namespace elbo {
 
@@ -22,9 +17,26 @@ namespace {
 
 constexpr int kGap = 2;
 constexpr int kGroupGap = theme::kPanelGap;
+constexpr int kScaleWidth = 220;  ///< of the depth scale with its numbers
+
 const Image8* at(const std::vector<Image8>& pictures, std::size_t i)
 {
     return i < pictures.size() ? &pictures[i] : nullptr;
+}
+
+/// From the nearest to the farthest of all pictures; nothing without a value.
+std::optional<std::pair<double, double>> rangeOfAll(const std::vector<ImageF>& pictures)
+{
+    std::optional<std::pair<double, double>> all;
+    for (const auto& picture : pictures) {
+        for (const auto value : picture.values) {
+            if (std::isfinite(value)) {
+                const auto known = all.value_or(std::pair(double(value), double(value)));
+                all = {std::min(known.first, double(value)), std::max(known.second, double(value))};
+            }
+        }
+    }
+    return all;
 }
 
 }  // namespace
@@ -32,6 +44,7 @@ const Image8* at(const std::vector<Image8>& pictures, std::size_t i)
 StripView::StripView(QWidget* parent) : QWidget(parent), m_depthMap(QStringLiteral("turbo"))
 {
     setMouseTracking(true);
+    setFocusPolicy(Qt::StrongFocus);
     setAccessibleName(tr("Test images, truth above reconstruction"));
     auto policy = QSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
     setSizePolicy(policy);
@@ -67,6 +80,8 @@ void StripView::render()
 {
     m_columns.clear();
     m_hasDepth = !m_strip.truthDepth.empty() && m_strip.truthDepth.size() == m_strip.depth.size();
+    m_depthScale = m_hasDepth && m_strip.metric ? rangeOfAll(m_strip.truthDepth) : std::nullopt;
+    m_current = std::clamp(m_current, 0, std::max(0, static_cast<int>(m_strip.truthColor.size()) - 1));
     for (std::size_t i = 0; i < m_strip.truthColor.size(); ++i) {
         Column column;
         column.name = i < m_strip.names.size() ? QString::fromStdString(m_strip.names[i]) : QString();
@@ -76,7 +91,10 @@ void StripView::render()
         }
         if (m_hasDepth && i < m_strip.depth.size()) {
             // One range for both, the truth's: a reconstruction that is too near must look too near.
-            const auto range = finiteRange(m_strip.truthDepth[i]);
+            auto range = finiteRange(m_strip.truthDepth[i]);
+            if (m_depthScale) {
+                range = {static_cast<float>(m_depthScale->first), static_cast<float>(m_depthScale->second)};
+            }
             column.pictures[0][1] = toQImage(m_strip.truthDepth[i], m_depthMap, range.low, range.high);
             column.pictures[1][1] = toQImage(m_strip.depth[i], m_depthMap, range.low, range.high);
         }
@@ -158,6 +176,13 @@ void StripView::paintEvent(QPaintEvent* /*event*/)
             }
         }
     }
+    if (hasFocus() && m_current < place.columns) {
+        painter.setPen(QPen(palette().color(QPalette::Highlight), 2));
+        for (int depth = 0; depth < (m_hasDepth ? 2 : 1); ++depth) {
+            const auto both = pictureRect(0, m_current, depth == 1) | pictureRect(1, m_current, depth == 1);
+            painter.drawRect(both.adjusted(0, 0, -1, -1));
+        }
+    }
     paintTexts(painter, place);
 }
 
@@ -190,76 +215,59 @@ void StripView::paintTexts(QPainter& painter, const Places& places) const
     const bool grey = m_strip.truthColor.front().channels == 1;
     caption(false, grey ? tr("grey") : tr("colour"));
     if (m_hasDepth) {
-        caption(true, m_strip.metric ? tr("depth, each on the range of its truth in metres")
-                                     : tr("depth, relative, each on the range of its truth"));
+        const auto first = pictureRect(1, 0, true);
+        const auto last = pictureRect(1, places.columns - 1, true);
+        paintDepthScale(painter, QRect(first.left(), first.bottom() + 2, last.right() - first.left() + 1,
+                                       captionHeight()));
     }
 }
 
-StripView::Hit StripView::hit(const QPoint& position) const
+/// "depth  0.7 [====] 6.2 m" or "depth, relative, each on the range of its truth [====]".
+void StripView::paintDepthScale(QPainter& painter, const QRect& line) const
 {
-    const auto count = columnCount();
-    for (int column = 0; column < count; ++column) {
-        for (int row = 0; row < 2; ++row) {
-            for (const bool depth : {false, true}) {
-                if ((!depth || m_hasDepth) && pictureRect(row, column, depth).contains(position)) {
-                    return {row, column, depth};
-                }
-            }
-        }
+    const auto metrics = painter.fontMetrics();
+    const auto gap = theme::kStep;
+    auto left = line.left();
+    const auto write = [&](const QString& text) {
+        const QRect place(left, line.top(), line.right() - left + 1, line.height());
+        painter.drawText(place, Qt::AlignLeft | Qt::AlignTop,
+                         metrics.elidedText(text, Qt::ElideRight, place.width()));
+        left += metrics.horizontalAdvance(text) + gap;
+    };
+    QString end;
+    if (m_depthScale) {
+        const auto texts = scaleTexts(m_depthScale->first, m_depthScale->second, tr("m"));
+        write(tr("depth"));
+        left += gap;
+        write(texts.front());
+        end = texts.back();
+    } else {
+        write(tr("depth, relative, each on the range of its truth"));
     }
-    return {};
+    const auto room = line.right() - left - (end.isEmpty() ? 0 : metrics.horizontalAdvance(end) + gap);
+    const QRect bar(left, line.top() + metrics.height() / 4, std::min(room, kScaleWidth),
+                    metrics.height() / 2 + 1);
+    if (bar.width() >= 2 * metrics.height()) {
+        painter.drawImage(bar, colorMapPicture(m_depthMap));
+        left = bar.right() + gap;
+    }
+    write(end);
 }
 
-void StripView::mouseReleaseEvent(QMouseEvent* event)
+QImage StripView::picture(const Spot& spot) const
 {
-    const auto found = hit(event->position().toPoint());
-    if (event->button() == Qt::LeftButton && found.column >= 0) {
-        Q_EMIT activated(found.column);
-    }
+    return spot.column < 0 || spot.column >= static_cast<int>(m_columns.size())
+               ? QImage()
+               : m_columns[static_cast<std::size_t>(spot.column)].pictures[spot.row][spot.depth ? 1 : 0];
 }
 
-void StripView::contextMenuEvent(QContextMenuEvent* event)
+QString StripView::nameOf(const Spot& spot) const
 {
-    const auto found = hit(event->pos());
-    if (m_columns.empty()) {
-        return;
+    if (spot.column < 0 || spot.column >= static_cast<int>(m_columns.size())) {
+        return {};
     }
-    auto* menu = new QMenu(this);
-    menu->setAttribute(Qt::WA_DeleteOnClose);
-    menu->setObjectName(QStringLiteral("strip-menu"));
-    if (found.column >= 0) {
-        const auto picture =
-            m_columns[static_cast<std::size_t>(found.column)].pictures[found.row][found.depth ? 1 : 0];
-        menu->addAction(theme::icon(QStringLiteral("copy")), tr("Copy picture"), this,
-                        [picture] { QGuiApplication::clipboard()->setImage(picture); });
-    }
-    menu->addAction(tr("Copy strip"), this, [this] { QGuiApplication::clipboard()->setImage(sheet()); });
-    Q_EMIT menuWanted(found.column, menu);
-    menu->popup(event->globalPos());
-}
-
-bool StripView::event(QEvent* event)
-{
-    if (event->type() == QEvent::ToolTip) {
-        const auto& help = static_cast<const QHelpEvent&>(*event);
-        const auto found = hit(help.pos());
-        if (found.column < 0) {
-            QToolTip::hideText();
-            return true;
-        }
-        const auto name = m_columns[static_cast<std::size_t>(found.column)].name;
-        auto text = tr("%1, %2").arg(name, found.row == 0 ? tr("truth") : tr("reconstruction"));
-        if (found.depth) {
-            const auto range = finiteRange(m_strip.truthDepth[static_cast<std::size_t>(found.column)]);
-            text += m_strip.metric
-                        ? tr("\ndepth %1 to %2 m")
-                              .arg(numberText(double(range.low), 3), numberText(double(range.high), 3))
-                        : tr("\ndepth, relative");
-        }
-        QToolTip::showText(help.globalPos(), text, this);
-        return true;
-    }
-    return QWidget::event(event);
+    const auto name = m_columns[static_cast<std::size_t>(spot.column)].name;
+    return tr("%1, %2").arg(name, spot.row == 0 ? tr("truth") : tr("reconstruction"));
 }
 
 void StripView::changeEvent(QEvent* event)

@@ -8,6 +8,8 @@
 #include <QtWidgets/QMenu>
 #include <QtWidgets/QWidget>
 
+#include <optional>
+#include <utility>
 #include <vector>
 
 class QPainter;
@@ -21,9 +23,17 @@ class StripView : public QWidget {
     Q_OBJECT
 
 public:
+    /// A picture of the strip; column -1: none.
+    struct Spot {
+        int row = -1;  ///< 0 truth, 1 reconstruction
+        int column = -1;
+        bool depth = false;
+    };
+
     explicit StripView(QWidget* parent = nullptr);
 
-    /// Depth of truth and reconstruction go through the map on the range of the truth.
+    /// Depth of truth and reconstruction go through the map on one range: metres on that of all truths, so
+    /// that one scale holds for the strip; relative depth each on that of its own truth.
     void setStrip(const KeptStrip& strip);
     void clear();
     [[nodiscard]] bool empty() const { return m_columns.empty(); }
@@ -37,6 +47,14 @@ public:
     /// Columns shown: fewer than the strip has where 48 px would not fit.
     [[nodiscard]] int columnCount() const;
     [[nodiscard]] bool hasDepth() const { return m_hasDepth; }
+    /// The picture as shown, and its name: "room-0007, truth"; null and empty beside one.
+    [[nodiscard]] QImage picture(const Spot& spot) const;
+    [[nodiscard]] QString nameOf(const Spot& spot) const;
+    [[nodiscard]] const std::vector<std::string>& names() const { return m_strip.names; }
+    /// The column that the keyboard is at.
+    [[nodiscard]] int currentColumn() const { return m_current; }
+    /// The ends of the depth scale below the strip; nothing while the depth is relative.
+    [[nodiscard]] std::optional<std::pair<double, double>> depthScale() const { return m_depthScale; }
     /// The whole strip as a picture at the size of the data.
     [[nodiscard]] QImage sheet() const;
 
@@ -44,13 +62,17 @@ public:
     [[nodiscard]] QSize minimumSizeHint() const override;
 
 Q_SIGNALS:
-    /// A click on a column, index into the strip.
+    /// A click on a column or Enter, index into the strip.
     void activated(int column);
-    void menuWanted(int column, QMenu* menu);
+    void menuWanted(const elbo::StripView::Spot& spot, QMenu* menu);
 
 protected:
     void paintEvent(QPaintEvent* event) override;
+    void mousePressEvent(QMouseEvent* event) override;
     void mouseReleaseEvent(QMouseEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+    void focusInEvent(QFocusEvent* event) override;
+    void focusOutEvent(QFocusEvent* event) override;
     void contextMenuEvent(QContextMenuEvent* event) override;
     bool event(QEvent* event) override;
     void changeEvent(QEvent* event) override;
@@ -59,11 +81,6 @@ private:
     struct Column {
         QString name;
         QImage pictures[2][2];  ///< [truth, reconstruction][colour, depth]
-    };
-    struct Hit {
-        int row = -1;
-        int column = -1;
-        bool depth = false;
     };
     /// Where everything lies, from the size of the widget.
     struct Places {
@@ -74,14 +91,17 @@ private:
     };
     void render();
     [[nodiscard]] Places places() const;
-    [[nodiscard]] Hit hit(const QPoint& position) const;
+    [[nodiscard]] Spot hit(const QPoint& position) const;
     [[nodiscard]] int rowLabelWidth() const;
     [[nodiscard]] int captionHeight() const;
     void paintTexts(QPainter& painter, const Places& places) const;
+    void paintDepthScale(QPainter& painter, const QRect& line) const;
 
     KeptStrip m_strip;
     std::vector<Column> m_columns;
     bool m_hasDepth = false;
+    std::optional<std::pair<double, double>> m_depthScale;
+    int m_current = 0;
     QString m_depthMap;
     QString m_emptyText;
 };

@@ -134,10 +134,12 @@ void MainWindow::connectPages()
         m_trainPage->prepareRun();
         showPage(m_trainPage->id());
     });
-    connect(m_dataPage, &DataPage::reconstructWanted, this, [this](const std::vector<std::int64_t>& indices) {
+    const auto reconstruct = [this](const std::vector<std::int64_t>& indices) {
         m_reconstructPage->addImages(indices);
         showPage(m_reconstructPage->id());
-    });
+    };
+    connect(m_dataPage, &DataPage::reconstructWanted, this, reconstruct);
+    connect(m_trainPage, &TrainPage::reconstructWanted, this, reconstruct);
     connect(m_status, &StatusLine::runClicked, this, [this] {
         if (const auto* training = m_workspace.training()) {
             m_workspace.openRun(training->runFolder());

@@ -6,9 +6,15 @@
 #include "widgets/strip_view.h"
 #include "widgets/theme.h"
 
+#include <QtGui/QContextMenuEvent>
 #include <QtTest/QtTest>
+#include <QtWidgets/QApplication>
 #include <QtWidgets/QLabel>
+#include <QtWidgets/QMenu>
 #include <QtWidgets/QToolButton>
+
+#include <algorithm>
+#include <set>
 
 using namespace elbo;
 
@@ -121,6 +127,75 @@ private Q_SLOTS:
         QSignalSpy spy(&strip, &StripView::activated);
         QTest::mouseClick(&strip, Qt::LeftButton, {}, strip.pictureRect(1, 5, true).center());
         QCOMPARE(spy.first().first().toInt(), 5);
+    }
+
+    void metresHaveOneScaleForTheStrip()
+    {
+        StripView strip;
+        strip.resize(1200, 300);
+        auto made = madeStrip(4, true, 3, 32);
+        strip.setStrip(made);
+        const auto scale = strip.depthScale();
+        QVERIFY(scale.has_value());
+        auto low = made.truthDepth[0].values[0];
+        auto high = low;
+        for (const auto& truth : made.truthDepth) {
+            const auto [least, most] = std::minmax_element(truth.values.begin(), truth.values.end());
+            low = std::min(low, *least);
+            high = std::max(high, *most);
+        }
+        QCOMPARE(scale->first, double(low));
+        QCOMPARE(scale->second, double(high));
+        // The same metres have the same colour in every column.
+        made.truthDepth[1].values.front() = made.truthDepth[0].values.back();
+        strip.setStrip(made);
+        QCOMPARE(strip.picture({0, 1, true}).pixelColor(0, 0),
+                 strip.picture({0, 0, true}).pixelColor(31, 31));
+        // Below the pictures stands the colour map.
+        const auto image = strip.grab().toImage();
+        const auto first = strip.pictureRect(1, 0, true);
+        std::set<QRgb> seen;
+        for (int x = first.left(); x < image.width(); ++x) {
+            seen.insert(image.pixel(x, first.bottom() + 9));
+        }
+        QVERIFY2(seen.size() > 50, qPrintable(QString::number(seen.size())));
+        made.metric = false;
+        strip.setStrip(made);
+        QVERIFY(!strip.depthScale().has_value());
+    }
+
+    void theKeyboardReachesEveryColumn()
+    {
+        StripView strip;
+        strip.resize(1200, 300);
+        strip.setStrip(madeStrip(8, true, 3, 32));
+        strip.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&strip));
+        QCOMPARE(strip.focusPolicy(), Qt::StrongFocus);
+        QSignalSpy activated(&strip, &StripView::activated);
+        QTest::keyClick(&strip, Qt::Key_Right);
+        QTest::keyClick(&strip, Qt::Key_Right);
+        QTest::keyClick(&strip, Qt::Key_Return);
+        QCOMPARE(activated.first().first().toInt(), 2);
+        QTest::keyClick(&strip, Qt::Key_End);
+        QCOMPARE(strip.currentColumn(), 7);
+        // The menu key opens the menu of that column, beside its picture.
+        StripView::Spot spot;
+        QStringList entries;
+        connect(&strip, &StripView::menuWanted, this, [&](const StripView::Spot& wanted, QMenu* menu) {
+            spot = wanted;
+            for (const auto* action : menu->actions()) {
+                entries << action->text();
+            }
+            QMetaObject::invokeMethod(menu, &QMenu::close, Qt::QueuedConnection);
+        });
+        QContextMenuEvent event(QContextMenuEvent::Keyboard, strip.rect().center(),
+                                strip.mapToGlobal(strip.rect().center()));
+        QApplication::sendEvent(&strip, &event);
+        QCOMPARE(spot.column, 7);
+        QCOMPARE(entries.count(QStringLiteral("Copy picture")), 1);
+        QCOMPARE(entries.filter(QStringLiteral("strip")).size(), 1);
+        QCOMPARE(strip.nameOf(spot), QStringLiteral("image-7, reconstruction"));
     }
 
     // The slider over the epochs.

@@ -2,6 +2,7 @@
 #include "app/window/frame/dialogs.h"
 
 #include <QtCore/QCoreApplication>
+#include <QtCore/QDir>
 #include <QtCore/QFileInfo>
 #include <QtWidgets/QFileDialog>
 #include <QtWidgets/QMessageBox>
@@ -50,6 +51,15 @@ Dialogs realDialogs()
             *folder = chosen;
         }
         return chosen;
+    };
+    dialogs.chooseSaveFile = [folder](QWidget* parent, const QString& title, const QString& suggestion,
+                                      const QString& filter) {
+        const auto file =
+            QFileDialog::getSaveFileName(parent, title, QDir(*folder).filePath(suggestion), filter);
+        if (!file.isEmpty()) {
+            *folder = QFileInfo(file).absolutePath();
+        }
+        return file;
     };
     dialogs.stopAndClose = askStopAndClose;
     return dialogs;

@@ -16,6 +16,10 @@ struct Dialogs {
     /// @param filter  as QFileDialog takes it
     std::function<QStringList(QWidget* parent, const QString& title, const QString& filter)> chooseFiles;
     std::function<QString(QWidget* parent, const QString& title)> chooseFolder;
+    /// Where to write a file. @param suggestion  its name
+    std::function<QString(QWidget* parent, const QString& title, const QString& suggestion,
+                          const QString& filter)>
+        chooseSaveFile;
     /// Closing while a run trains. @return true: stop, save, then close
     std::function<bool(QWidget* parent, const QString& run)> stopAndClose;
 };

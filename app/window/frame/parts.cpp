@@ -104,7 +104,7 @@ QPushButton* primaryButton(const QString& text, const QString& objectName)
 QVBoxLayout* inspectorLayout(QWidget* inspector)
 {
     auto* layout = new QVBoxLayout(inspector);
-    layout->setContentsMargins(theme::kStep, 0, theme::kPanelGap, theme::kPanelGap);
+    layout->setContentsMargins(theme::kStep, 0, theme::kStep, theme::kPanelGap);
     layout->setSpacing(theme::kControlGap);
     return layout;
 }

@@ -5,9 +5,12 @@
 #include "app/window/session/window_state.h"
 #include "widgets/color_bar.h"
 #include "widgets/image_grid.h"
+#include "widgets/picture.h"
 #include "widgets/theme.h"
 
 #include <QtCore/QSignalBlocker>
+#include <QtGui/QClipboard>
+#include <QtGui/QGuiApplication>
 #include <QtWidgets/QComboBox>
 #include <QtWidgets/QHBoxLayout>
 #include <QtWidgets/QLabel>
@@ -22,6 +25,8 @@
 namespace elbo {
 
 namespace {
+
+constexpr int kWidestLabels = 140;
 
 QLabel* toolLabel(const QString& text, QWidget* buddy)
 {
@@ -172,6 +177,9 @@ void DataGallery::setData(const LoadedData& loaded)
                 static_cast<int>(label));
         }
         m_label->setVisible(!summary.labels.empty());
+        // A box that has been laid out empty keeps that minimum when entries come.
+        m_side->setMinimumWidth(m_side->sizeHint().width());
+        m_label->setMinimumWidth(std::min(m_label->sizeHint().width(), kWidestLabels));
         m_jump->setRange(0, static_cast<int>(std::max<std::int64_t>(0, summary.images - 1)));
         m_jump->setValue(0);
     }
@@ -248,7 +256,28 @@ void DataGallery::fillMenu(qint64 index, QMenu* menu)
     if (std::find(indices.begin(), indices.end(), index) == indices.end()) {
         indices = {index};
     }
+    const auto name = toQt(m_data.view->item(index).name);
+    if (m_grid->content() != GridContent::Depth) {
+        addPicture(*menu, toQImage(m_data.view->color(index)), name, tr("Copy picture"),
+                   tr("Save picture as..."));
+    }
+    if (m_data.summary.hasDepth && m_grid->content() != GridContent::Color) {
+        const auto range = shownDepthRange(m_data, index);
+        addPicture(*menu,
+                   toQImage(m_data.view->depth(index), m_map->currentData().toString(), range[0], range[1]),
+                   tr("%1 depth").arg(name), tr("Copy depth"), tr("Save depth as..."));
+    }
+    menu->addSeparator();
     menu->addAction(tr("Send to Reconstruct"), this, [this, indices] { Q_EMIT reconstructWanted(indices); });
+}
+
+void DataGallery::addPicture(QMenu& menu, const QImage& picture, const QString& name, const QString& copy,
+                             const QString& save)
+{
+    menu.addAction(theme::icon(QStringLiteral("copy")), copy, this,
+                   [picture] { QGuiApplication::clipboard()->setImage(picture); });
+    menu.addAction(theme::icon(QStringLiteral("save")), save, this,
+                   [this, picture, name] { Q_EMIT saveWanted(picture, name); });
 }
 
 }  // namespace elbo

@@ -3,6 +3,7 @@
 
 #include "app/window/session/data_loader.h"
 
+#include <QtGui/QImage>
 #include <QtWidgets/QWidget>
 
 class QComboBox;
@@ -33,6 +34,8 @@ Q_SIGNALS:
     /// "Send to Reconstruct" of the selected images.
     void reconstructWanted(const std::vector<std::int64_t>& indices);
 
+    /// "Save as..." of a picture. @param name  of what it shows
+    void saveWanted(const QImage& picture, const QString& name);
     void depthMapPicked(const QString& key);
 
 private:
@@ -40,6 +43,8 @@ private:
     void applyFilter();
     void showCount();
     void fillMenu(qint64 index, QMenu* menu);
+    void addPicture(QMenu& menu, const QImage& picture, const QString& name, const QString& copy,
+                    const QString& save);
 
     WindowState& m_state;
     LoadedData m_data;

@@ -72,6 +72,7 @@ DataPage::DataPage(Workspace& workspace, const Dialogs& dialogs, QWidget* parent
     connect(m_inspector, &DataInspector::loadWanted, &workspace, &Workspace::loadData);
     connect(m_inspector, &DataInspector::trainWanted, this, &DataPage::trainWanted);
     connect(m_gallery, &DataGallery::reconstructWanted, this, &DataPage::reconstructWanted);
+    connect(m_gallery, &DataGallery::saveWanted, this, &DataPage::savePicture);
     connect(m_gallery, &DataGallery::depthMapPicked, &workspace, &Workspace::setDepthMap);
     connect(&workspace, &Workspace::depthMapChanged, m_gallery, &DataGallery::setDepthMap);
     m_gallery->setDepthMap(workspace.depthMap());

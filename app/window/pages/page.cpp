@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/window/pages/page.h"
 
+#include "app/window/frame/dialogs.h"
+#include "app/window/session/job.h"
+#include "widgets/picture_file.h"
 #include "widgets/theme.h"
 
 #include <QtCore/QEvent>
+#include <QtGui/QImage>
+#include <QtGui/QShortcut>
 #include <QtWidgets/QHBoxLayout>
 #include <QtWidgets/QScrollArea>
 #include <QtWidgets/QScrollBar>
 #include <QtWidgets/QSplitter>
+#include <QtWidgets/QToolButton>
 
 #include <algorithm>
 
@@ -69,8 +75,65 @@ void Page::setParts(QWidget* main, QWidget* inspector)
     splitter->setSizes({900, theme::kInspectorMinimum + theme::kPanelGap});
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(splitter);
+    layout->setSpacing(0);
+    layout->addWidget(splitter, 1);
+    layout->addWidget(makeFold());
+    m_inspector = scroll;
     rememberSplitter(splitter, QStringLiteral("inspector"));
+    setInspectorShown(m_workspace.state().number(foldKey(), 1) != 0);
+}
+
+/// A narrow bar at the right edge. It takes the place of the inspector's margin: nothing gets narrower.
+QWidget* Page::makeFold()
+{
+    m_fold = new QToolButton;
+    m_fold->setObjectName(m_id + QStringLiteral("Fold"));
+    m_fold->setAutoRaise(true);
+    m_fold->setFixedWidth(theme::kPanelGap);
+    m_fold->setIconSize({theme::kPanelGap, theme::kPanelGap});
+    m_fold->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Expanding);
+    m_fold->setFocusPolicy(Qt::TabFocus);
+    const auto toggle = [this] { setInspectorShown(!isInspectorShown()); };
+    connect(m_fold, &QToolButton::clicked, this, toggle);
+    connect(new QShortcut(QKeySequence(QStringLiteral("Ctrl+I")), this), &QShortcut::activated, this, toggle);
+    return m_fold;
+}
+
+QString Page::foldKey() const
+{
+    return QStringLiteral("inspectorShown/") + m_id;
+}
+
+bool Page::isInspectorShown() const
+{
+    return m_inspector->isVisibleTo(this);
+}
+
+void Page::setInspectorShown(bool shown)
+{
+    m_inspector->setVisible(shown);
+    m_fold->setIcon(theme::icon(shown ? QStringLiteral("chevron-right") : QStringLiteral("chevron-left")));
+    const auto tip = shown ? tr("Fold the inspector (Ctrl+I)") : tr("Show the inspector (Ctrl+I)");
+    m_fold->setToolTip(tip);
+    m_fold->setAccessibleName(tip);
+}
+
+void Page::savePicture(const QImage& picture, const QString& name)
+{
+    const auto file =
+        m_dialogs.chooseSaveFile(this, tr("Save picture"), pictureFileName(name), pictureFilter());
+    if (file.isEmpty()) {
+        return;
+    }
+    auto* job = runJob(
+        m_workspace.filesQueue(), tr("Saving the picture"), this,
+        [picture, file](JobContext&) { return writePicture(picture, file); },
+        [this](const QString& written) { m_workspace.say(tr("Saved %1.").arg(written)); });
+    connect(job, &Job::failed, this, [this, picture, name](const Failure& failure) {
+        m_workspace.complain(failure, {{tr("Choose another place..."), [this, picture, name] {
+                                            savePicture(picture, name);
+                                        }}});
+    });
 }
 
 void Page::rememberSplitter(QSplitter* splitter, const QString& name)
@@ -88,6 +151,7 @@ void Page::saveState()
     for (const auto& [key, splitter] : m_splitters) {
         m_workspace.state().setBytes(key, splitter->saveState());
     }
+    m_workspace.state().setNumber(foldKey(), isInspectorShown() ? 1 : 0);
 }
 
 }  // namespace elbo

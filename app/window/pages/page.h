@@ -6,7 +6,9 @@
 #include <QtCore/QString>
 #include <QtWidgets/QWidget>
 
+class QImage;
 class QSplitter;
+class QToolButton;
 
 namespace elbo {
 
@@ -26,6 +28,9 @@ public:
     [[nodiscard]] const QString& id() const { return m_id; }
     [[nodiscard]] const QString& title() const { return m_title; }
     [[nodiscard]] Chip chip() const { return m_chip; }
+    [[nodiscard]] bool isInspectorShown() const;
+    /// Folds the inspector away or shows it again; remembered.
+    void setInspectorShown(bool shown);
     /// Remembers splitters; called before the window closes.
     virtual void saveState();
 
@@ -36,13 +41,21 @@ protected:
     [[nodiscard]] const Dialogs& dialogs() const { return m_dialogs; }
     /// Splitters of the page itself: restored now, remembered by saveState().
     void rememberSplitter(QSplitter* splitter, const QString& name);
+    /// Asks for a name and writes the picture; what goes wrong becomes a complaint.
+    /// @param name  of what it shows, to make a file name of
+    void savePicture(const QImage& picture, const QString& name);
 
 private:
+    QWidget* makeFold();
+    [[nodiscard]] QString foldKey() const;
+
     Workspace& m_workspace;
     const Dialogs& m_dialogs;
     QString m_id;
     QString m_title;
     Chip m_chip;
+    QWidget* m_inspector = nullptr;
+    QToolButton* m_fold = nullptr;
     std::vector<std::pair<QString, QSplitter*>> m_splitters;
 };
 

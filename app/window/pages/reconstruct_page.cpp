@@ -10,6 +10,7 @@
 #include "widgets/empty_state.h"
 #include "widgets/picture.h"
 #include "widgets/reconstruction_grid.h"
+#include "widgets/theme.h"
 
 #include <QtGui/QClipboard>
 #include <QtGui/QGuiApplication>
@@ -129,7 +130,13 @@ void ReconstructPage::connectList()
         }
     });
     connect(m_grid, &ReconstructionGrid::menuWanted, this,
-            [this](qint64 id, ReconstructionGrid::Picture, QMenu* menu) {
+            [this](qint64 id, ReconstructionGrid::Picture kind, QMenu* menu) {
+                const auto picture = m_grid->picture(id, kind);
+                const auto name = m_grid->pictureName(id, kind);
+                if (!picture.isNull()) {
+                    menu->addAction(theme::icon(QStringLiteral("save")), tr("Save picture as..."), this,
+                                    [this, picture, name] { savePicture(picture, name); });
+                }
                 if (m_list->needsDepth(id)) {
                     menu->addAction(tr("Add its depth image..."), this, [this, id] { chooseDepth(id); });
                 }
@@ -215,7 +222,8 @@ void ReconstructPage::choosePictures()
 {
     const auto files =
         dialogs().chooseFiles(this, tr("Add pictures"),
-                              tr("Pictures (*.png *.jpg *.jpeg *.tif *.tiff *.bmp *.webp);;All files (*)"));
+                              tr("Pictures (*.png *.jpg *.jpeg *.tif *.tiff *.bmp *.webp *.pgm);;"
+                                 "All files (*)"));
     std::vector<std::filesystem::path> paths;
     for (const auto& file : files) {
         paths.push_back(toPath(file));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/window/pages/train_page.h"
 
+#include "app/window/frame/dialogs.h"
 #include "app/window/pages/run_controls.h"
 #include "app/window/pages/run_form.h"
 #include "app/window/pages/train_inspector.h"
@@ -10,6 +11,7 @@
 
 #include <QtWidgets/QSplitter>
 
+#include <algorithm>
 #include <utility>
 
 namespace elbo {
@@ -48,6 +50,10 @@ TrainPage::TrainPage(Workspace& workspace, const Dialogs& dialogs, QWidget* pare
             [this](qint64 epochs) { this->workspace().resumeTraining(epochs); });
     connect(m_view, &TrainView::failed, this,
             [this](const Failure& failure) { this->workspace().complain(failure); });
+    connect(m_view, &TrainView::startWanted, this, &TrainPage::start);
+    connect(m_view, &TrainView::openWanted, this, &TrainPage::chooseRun);
+    connect(m_view, &TrainView::saveWanted, this, &TrainPage::savePicture);
+    connect(m_view, &TrainView::reconstructWanted, this, &TrainPage::sendToReconstruct);
     connectWorkspace();
     m_inspector->form()->applyPreset("quick/rgbd-vae");
     showRun();
@@ -236,6 +242,7 @@ void TrainPage::updateControls()
         situation.epochs = run->config.integer("epochs");
     }
     m_inspector->controls()->setSituation(situation);
+    m_view->setCanStart(situation.canStart && !situation.preparing && !situation.otherRunTrains);
 }
 
 void TrainPage::start()
@@ -243,6 +250,34 @@ void TrainPage::start()
     const auto config = m_inspector->form()->config();
     m_planSoon.stop();
     workspace().startTraining(config);
+}
+
+void TrainPage::chooseRun()
+{
+    const auto folder = dialogs().chooseFolder(this, tr("Open a run"));
+    if (!folder.isEmpty()) {
+        workspace().openRun(toPath(folder));
+    }
+}
+
+/// The strip knows its images by name; their places are in the set that the run learns.
+void TrainPage::sendToReconstruct(const std::vector<std::string>& names)
+{
+    const auto& run = workspace().run();
+    if (!run) {
+        return;
+    }
+    workspace().useData(run->config.data, [this, names](const LoadedData& loaded) {
+        std::vector<std::int64_t> indices;
+        for (const auto index : loaded.view->testIndices()) {
+            if (std::ranges::find(names, loaded.view->item(index).name) != names.end()) {
+                indices.push_back(index);
+            }
+        }
+        if (!indices.empty()) {
+            Q_EMIT reconstructWanted(indices);
+        }
+    });
 }
 
 void TrainPage::newRun()

@@ -23,6 +23,10 @@ public:
     /// "Train on this": the form for a new run on the set in use.
     void prepareRun();
 
+Q_SIGNALS:
+    /// Images of the set in use, by index, to be reconstructed by the run in view.
+    void reconstructWanted(const std::vector<std::int64_t>& indices);
+
 private:
     void connectWorkspace();
     void formChanged();
@@ -33,6 +37,8 @@ private:
     void updateControls();
     void start();
     void newRun();
+    void chooseRun();
+    void sendToReconstruct(const std::vector<std::string>& names);
     void loadTerms(const ModelConfig& model);
     void setTerms(const std::vector<TermDescription>& terms);
     void append(const History& records);

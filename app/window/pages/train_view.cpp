@@ -4,16 +4,17 @@
 #include "app/window/session/job.h"
 #include "app/window/session/text.h"
 #include "core/training/run_folder.h"
+#include "widgets/empty_state.h"
 #include "widgets/epoch_slider.h"
 #include "widgets/plot_panel.h"
 #include "widgets/strip_view.h"
 #include "widgets/theme.h"
 
-#include <QtGui/QClipboard>
-#include <QtGui/QGuiApplication>
 #include <QtGui/QResizeEvent>
 #include <QtWidgets/QMenu>
+#include <QtWidgets/QPushButton>
 #include <QtWidgets/QSplitter>
+#include <QtWidgets/QStackedWidget>
 #include <QtWidgets/QVBoxLayout>
 
 #include <utility>
@@ -24,6 +25,18 @@ TrainView::TrainView(JobQueue& queue, QWidget* parent) : QWidget(parent), m_queu
 {
     m_plots = new PlotGrid;
     m_plots->setObjectName(QStringLiteral("plots"));
+    m_empty = new EmptyState(
+        QStringLiteral("train"),
+        tr("The curves of a run belong here: choose model and settings at the right and start one, or open "
+           "one that has been trained."),
+        tr("Start training"));
+    m_empty->button()->setObjectName(QStringLiteral("emptyStart"));
+    m_empty->setSecondButtonText(tr("Open a run..."));
+    m_upper = new QStackedWidget;
+    m_upper->addWidget(m_empty);
+    m_upper->addWidget(m_plots);
+    connect(m_empty, &EmptyState::clicked, this, &TrainView::startWanted);
+    connect(m_empty, &EmptyState::secondClicked, this, &TrainView::openWanted);
     m_strip = new StripView;
     m_strip->setObjectName(QStringLiteral("strip"));
     m_slider = new EpochSlider;
@@ -39,7 +52,7 @@ TrainView::TrainView(JobQueue& queue, QWidget* parent) : QWidget(parent), m_queu
     m_splitter->setObjectName(QStringLiteral("plotsSplitter"));
     m_splitter->setChildrenCollapsible(false);
     m_splitter->setHandleWidth(theme::kPanelGap);
-    m_splitter->addWidget(m_plots);
+    m_splitter->addWidget(m_upper);
     m_splitter->addWidget(below);
     m_splitter->setStretchFactor(0, 1);
     m_splitter->setStretchFactor(1, 0);
@@ -49,7 +62,9 @@ TrainView::TrainView(JobQueue& queue, QWidget* parent) : QWidget(parent), m_queu
     layout->addWidget(m_splitter);
 
     connect(m_slider, &EpochSlider::epochChanged, this, [this](qint64 epoch) { showEpoch(epoch); });
-    connect(m_strip, &StripView::menuWanted, this, [this](int, QMenu* menu) { fillStripMenu(menu); });
+    connect(m_strip, &StripView::menuWanted, this, [this](const StripView::Spot& spot, QMenu* menu) {
+        fillStripMenu(m_strip->picture(spot), m_strip->nameOf(spot), spot.column, menu);
+    });
     setRun({});
 }
 
@@ -73,12 +88,17 @@ void TrainView::setRun(const std::filesystem::path& folder)
     m_plots->clear();
     m_strip->clear();
     m_slider->clear();
-    m_plots->setEmptyText(folder.empty() ? tr("The curves of the run appear here: click Start at the right.")
-                                         : tr("Waiting for the first steps..."));
+    m_plots->setEmptyText(tr("Waiting for the first steps..."));
+    m_upper->setCurrentWidget(folder.empty() ? static_cast<QWidget*>(m_empty) : m_plots);
     m_strip->setEmptyText(
         folder.empty()
             ? tr("Eight test images appear here after the first epoch, truth above reconstruction.")
             : tr("The first reconstructions come after the first epoch."));
+}
+
+void TrainView::setCanStart(bool canStart)
+{
+    m_empty->button()->setEnabled(canStart);
 }
 
 void TrainView::setPlannedEpochs(std::int64_t epochs)
@@ -145,10 +165,23 @@ void TrainView::readStrip()
     });
 }
 
-void TrainView::fillStripMenu(QMenu* menu)
+void TrainView::fillStripMenu(const QImage& picture, const QString& name, int column, QMenu* menu)
 {
-    menu->addAction(tr("Copy the whole strip"), this,
-                    [this] { QGuiApplication::clipboard()->setImage(m_strip->sheet()); });
+    const auto icon = theme::icon(QStringLiteral("save"));
+    if (!picture.isNull()) {
+        menu->addAction(icon, tr("Save picture as..."), this,
+                        [this, picture, name] { Q_EMIT saveWanted(picture, name); });
+    }
+    menu->addAction(icon, tr("Save the whole strip as..."), this, [this] {
+        Q_EMIT saveWanted(m_strip->sheet(), tr("epoch %1").arg(m_strip->epoch()));
+    });
+    menu->addSeparator();
+    const auto& names = m_strip->names();
+    if (column >= 0 && column < static_cast<int>(names.size())) {
+        const auto& one = names[static_cast<std::size_t>(column)];
+        menu->addAction(tr("Send to Reconstruct"), this, [this, one] { Q_EMIT reconstructWanted({one}); });
+    }
+    menu->addAction(tr("Send all to Reconstruct"), this, [this, names] { Q_EMIT reconstructWanted(names); });
 }
 
 void TrainView::resizeEvent(QResizeEvent* event)

@@ -6,18 +6,22 @@
 #include "core/base/job_queue.h"
 #include "core/training/history.h"
 
+#include <QtGui/QImage>
 #include <QtWidgets/QWidget>
 
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <string>
 #include <vector>
 
 class QMenu;
 class QSplitter;
+class QStackedWidget;
 
 namespace elbo {
 
+class EmptyState;
 class EpochSlider;
 class PlotGrid;
 class StripView;
@@ -34,6 +38,8 @@ public:
     void setTerms(const std::vector<TermDescription>& terms);
     /// Forgets what is shown and takes the strips from this folder from now on; an empty one shows the hints.
     void setRun(const std::filesystem::path& folder);
+    /// Whether the empty page's own "Start" can be clicked.
+    void setCanStart(bool canStart);
     void setPlannedEpochs(std::int64_t epochs);
     void setBest(std::int64_t epoch, bool chosenOnTest);
     void clearCurves();
@@ -49,6 +55,13 @@ public:
 Q_SIGNALS:
     void failed(const elbo::Failure& failure);
     void messageCame(const QString& sentence);
+    /// The buttons of the empty page.
+    void startWanted();
+    void openWanted();
+    /// "Save as..." of a picture of the strip or all of it.
+    void saveWanted(const QImage& picture, const QString& name);
+    /// "Send to Reconstruct" of these images of the run's set.
+    void reconstructWanted(const std::vector<std::string>& names);
 
 protected:
     void resizeEvent(QResizeEvent* event) override;
@@ -56,11 +69,13 @@ protected:
 private:
     void showEpoch(std::int64_t epoch);
     void readStrip();
-    void fillStripMenu(QMenu* menu);
+    void fillStripMenu(const QImage& picture, const QString& name, int column, QMenu* menu);
 
     JobQueue& m_queue;
     std::filesystem::path m_folder;
     QSplitter* m_splitter = nullptr;
+    QStackedWidget* m_upper = nullptr;  ///< the plots, or what to do while there is no run
+    EmptyState* m_empty = nullptr;
     PlotGrid* m_plots = nullptr;
     StripView* m_strip = nullptr;
     EpochSlider* m_slider = nullptr;

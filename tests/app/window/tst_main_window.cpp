@@ -5,6 +5,8 @@
 #include "app/window/main_window.h"
 #include "app/window/pages/page.h"
 #include "app/window/session/text.h"
+#include "core/training/run_folder.h"
+#include "core/training/run_info.h"
 #include "tests/app/window/window_fixture.h"
 #include "widgets/log_drawer.h"
 #include "widgets/message_bar.h"
@@ -17,6 +19,7 @@
 #include <QtWidgets/QComboBox>
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QLineEdit>
+#include <QtWidgets/QListWidget>
 #include <QtWidgets/QSplitter>
 #include <QtWidgets/QTextBrowser>
 
@@ -169,6 +172,131 @@ private Q_SLOTS:
         auto* popup = fixture.find<elbo::RunPopup>(QStringLiteral("runPopup"));
         QTRY_VERIFY(popup->isVisible());
         QCOMPARE(popup->list()->model()->rowCount(), 0);
+        popup->hide();
+    }
+
+    void theKeysOfTheFrameWork()
+    {
+        WindowFixture fixture;
+        activate(fixture);
+        auto* log = fixture.find<elbo::LogDrawer>(QStringLiteral("log"));
+        const bool open = log->isOpen();
+        QTest::keyClick(&fixture.window(), Qt::Key_L, Qt::ControlModifier);
+        QCOMPARE(log->isOpen(), !open);
+        QTest::keyClick(&fixture.window(), Qt::Key_L, Qt::ControlModifier);
+        QCOMPARE(log->isOpen(), open);
+        // A folder and files are asked for by keys of their own.
+        std::filesystem::create_directories(fixture.path(QStringLiteral("empty")));
+        fixture.answers().folder = elbo::toQt(fixture.path(QStringLiteral("empty")));
+        QTest::keyClick(&fixture.window(), Qt::Key_O, Qt::ControlModifier);
+        QCOMPARE(fixture.answers().asked, 1);
+        ELBO_TRY_VERIFY(fixture.error().contains(QStringLiteral("empty")));
+        const auto torn = fixture.path(QStringLiteral("torn.safetensors"));
+        std::ofstream(torn) << "torn";
+        fixture.answers().files = {elbo::toQt(torn)};
+        QTest::keyClick(&fixture.window(), Qt::Key_O, Qt::ControlModifier | Qt::ShiftModifier);
+        QCOMPARE(fixture.answers().asked, 2);
+        ELBO_TRY_VERIFY(fixture.error().contains(QStringLiteral("torn.safetensors")));
+        QTest::keyClick(&fixture.window(), Qt::Key_F1);
+        auto* help = fixture.find<elbo::HelpViewer>(QStringLiteral("helpViewer"));
+        QVERIFY(help != nullptr && help->isVisible());
+        help->close();
+        fixture.window().activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(&fixture.window()));
+        QTest::keyClick(&fixture.window(), Qt::Key_Comma, Qt::ControlModifier);
+        auto* dialog = fixture.find<elbo::SettingsDialog>(QStringLiteral("settingsDialog"));
+        QVERIFY(dialog != nullptr && dialog->isVisible());
+        dialog->reject();
+    }
+
+    void theInspectorFoldsOnEveryPageAndStaysSo()
+    {
+        auto home = std::make_shared<QTemporaryDir>();
+        {
+            WindowFixture first(home);
+            activate(first);
+            for (const auto& page : {"data", "train", "reconstruct"}) {
+                const auto id = QString::fromLatin1(page);
+                first.window().showPage(id);
+                auto* inspector = first.find<QWidget>(id + QStringLiteral("Inspector"));
+                QTRY_VERIFY(inspector->isVisible());
+                first.click(id + QStringLiteral("Fold"));
+                QVERIFY(!inspector->isVisible());
+                QVERIFY(first.find<QWidget>(id + QStringLiteral("Fold"))->isVisible());
+            }
+            // The key means the page that is shown.
+            QTest::keyClick(&first.window(), Qt::Key_I, Qt::ControlModifier);
+            QVERIFY(first.find<QWidget>(QStringLiteral("reconstructInspector"))->isVisible());
+            first.window().close();
+        }
+        WindowFixture second(home);
+        second.window().showPage(QStringLiteral("train"));
+        QVERIFY(!second.find<QWidget>(QStringLiteral("trainInspector"))->isVisible());
+        second.window().showPage(QStringLiteral("reconstruct"));
+        QVERIFY(second.find<QWidget>(QStringLiteral("reconstructInspector"))->isVisible());
+    }
+
+    /// Every text on every page, as the window starts and after each change of theme.
+    void textsCanBeReadInBothThemes()
+    {
+        WindowFixture fixture;
+        fixture.workspace().state().addRecentData(QStringLiteral("rooms:count=24"));
+        fixture.loadRooms();
+        ELBO_TRY_VERIFY(fixture.workspace().data().has_value());
+        for (int change = 0; change < 3; ++change) {
+            QCoreApplication::processEvents();
+            const auto window = fixture.window().palette().color(QPalette::Active, QPalette::Window);
+            int texts = 0;
+            for (const auto* label : fixture.window().findChildren<QLabel*>()) {
+                if (label->text().isEmpty() || label->backgroundRole() == QPalette::Base) {
+                    continue;
+                }
+                const auto text = label->palette().color(QPalette::Active, label->foregroundRole());
+                QVERIFY2(elbo::theme::contrast(text, window) >= 4.5,
+                         qPrintable(label->objectName() + QLatin1Char(' ') + label->text()));
+                ++texts;
+            }
+            QVERIFY(texts > 60);
+            const auto* list = fixture.find<QListWidget>(QStringLiteral("dataSets"));
+            const auto base = list->palette().color(QPalette::Active, QPalette::Base);
+            QVERIFY(elbo::theme::contrast(list->item(0)->foreground().color(), base) >= 4.5);
+            fixture.click(QStringLiteral("themeButton"));
+        }
+        elbo::theme::applyScheme(elbo::theme::Scheme::System);
+    }
+
+    void theSelectionInTheListOfRunsStays()
+    {
+        WindowFixture fixture;
+        const auto runs = fixture.path(QStringLiteral("runs"));
+        std::vector<std::filesystem::path> folders;
+        for (int i = 0; i < 2; ++i) {
+            folders.push_back(elbo::createRunFolder(runs, WindowFixture::smallRun()));
+            elbo::RunInfo info;
+            info.folder = folders.back();
+            info.name = folders.back().filename().string();
+            info.config = WindowFixture::smallRun();
+            info.createdUtc = "2026-01-0" + std::to_string(i + 1) + "T00:00:00Z";
+            elbo::writeRunInfo(info);
+        }
+        fixture.workspace().openRun(folders[0]);
+        fixture.window().showPage(QStringLiteral("train"));
+        fixture.click(QStringLiteral("chip"));
+        auto* popup = fixture.find<elbo::RunPopup>(QStringLiteral("runPopup"));
+        QTRY_COMPARE(popup->list()->model()->rowCount(), 2);
+        QTRY_COMPARE(popup->list()->current(), elbo::toQt(folders[0]));
+        QVERIFY(popup->list()->focusProxy()->hasFocus());
+        popup->list()->setCurrent(elbo::toQt(folders[1]));
+        // It is read again every two seconds: a third run comes, the selection stays.
+        const auto third = elbo::createRunFolder(runs, WindowFixture::smallRun());
+        elbo::RunInfo info;
+        info.folder = third;
+        info.name = third.filename().string();
+        info.config = WindowFixture::smallRun();
+        info.createdUtc = "2026-01-03T00:00:00Z";
+        elbo::writeRunInfo(info);
+        ELBO_TRY_COMPARE(popup->list()->model()->rowCount(), 3);
+        QCOMPARE(popup->list()->current(), elbo::toQt(folders[1]));
         popup->hide();
     }
 

@@ -44,6 +44,10 @@ WindowFixture::WindowFixture(const std::shared_ptr<QTemporaryDir>& home, const S
         ++answers->asked;
         return answers->folder;
     };
+    dialogs.chooseSaveFile = [answers = m_answers](QWidget*, const QString&, const QString&, const QString&) {
+        ++answers->asked;
+        return answers->saveFile;
+    };
     dialogs.stopAndClose = [answers = m_answers](QWidget*, const QString&) {
         ++answers->asked;
         return answers->stopAndClose;

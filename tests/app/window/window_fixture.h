@@ -19,6 +19,7 @@ namespace elbo::tests {
 struct Answers {
     QStringList files;
     QString folder;
+    QString saveFile;
     bool stopAndClose = true;
     int asked = 0;  ///< how often any dialog was wanted
 };

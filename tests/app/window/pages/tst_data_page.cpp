@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/window/pages/data_page.h"
+#include "app/window/pages/problem_list.h"
 #include "app/window/session/text.h"
 #include "tests/app/window/window_fixture.h"
 #include "tests/support/shared_folder.h"
@@ -7,9 +8,13 @@
 #include "widgets/image_grid.h"
 #include "widgets/read_outs.h"
 
+#include <QtGui/QClipboard>
+#include <QtGui/QGuiApplication>
 #include <QtTest/QTest>
 #include <QtWidgets/QComboBox>
+#include <QtWidgets/QLineEdit>
 #include <QtWidgets/QListWidget>
+#include <QtWidgets/QMenu>
 #include <QtWidgets/QSpinBox>
 #include <QtWidgets/QStackedWidget>
 
@@ -134,6 +139,124 @@ private Q_SLOTS:
         QVERIFY(problems->isVisible());
         QVERIFY(problems->item(0)->text().contains(QStringLiteral("broken")));
         QCOMPARE(fixture.workspace().data()->summary.images, 12);
+    }
+
+    void theSetInUseIsHighlighted()
+    {
+        WindowFixture fixture;
+        fixture.loadRooms();
+        const auto* list = fixture.find<QListWidget>(QStringLiteral("dataSets"));
+        ELBO_TRY_VERIFY(fixture.workspace().data().has_value());
+        QVERIFY(list->currentItem() != nullptr && list->currentItem()->isSelected());
+        // The recent set itself rather than its kind.
+        QVERIFY2(list->currentItem()->text().contains(QStringLiteral("count 24")),
+                 qPrintable(list->currentItem()->text()));
+    }
+
+    void filesAreOpenedToo()
+    {
+        WindowFixture fixture;
+        fixture.loadRooms();
+        ELBO_TRY_VERIFY(fixture.workspace().data().has_value());
+        const auto file = fixture.path(QStringLiteral("mine.safetensors"));
+        for (const auto& entry :
+             std::filesystem::recursive_directory_iterator(fixture.path(QStringLiteral("cache")))) {
+            if (entry.path().extension() == ".safetensors") {
+                std::filesystem::copy_file(entry.path(), file);
+                break;
+            }
+        }
+        QVERIFY(std::filesystem::exists(file));
+        fixture.answers().files = {elbo::toQt(file)};
+        fixture.click(QStringLiteral("openData"));
+        auto* menu = fixture.find<QMenu>(QStringLiteral("openDataMenu"));
+        QVERIFY(menu != nullptr);
+        QCOMPARE(menu->actions().size(), 2);
+        menu->actions().at(1)->trigger();
+        menu->close();
+        QCOMPARE(fixture.answers().asked, 1);
+        ELBO_TRY_VERIFY(fixture.workspace().data()->summary.config.key == "prepared");
+        QCOMPARE(fixture.workspace().data()->summary.images, 24);
+        // The option's own button asks for a file, too, through the same question.
+        fixture.answers().files = {QStringLiteral("/elsewhere/other.safetensors")};
+        fixture.answers().folder = QStringLiteral("/a/folder");
+        fixture.click(QStringLiteral("browse-path"));
+        QCOMPARE(fixture.answers().asked, 2);
+        QCOMPARE(fixture.find<QLineEdit>(QStringLiteral("field-path"))->text(),
+                 QStringLiteral("/elsewhere/other.safetensors"));
+    }
+
+    void oneFileOfMnistStandsForItsFolder()
+    {
+        WindowFixture fixture;
+        const auto folder = fixture.path(QStringLiteral("digits"));
+        std::filesystem::create_directories(folder);
+        std::ofstream(folder / "train-images-idx3-ubyte") << "torn";
+        fixture.window().openPaths({folder / "train-images-idx3-ubyte"});
+        // The reader of MNIST got it, rather than a refusal that asks for the folder.
+        ELBO_TRY_VERIFY(!fixture.error().isEmpty());
+        QVERIFY2(!fixture.error().contains(QStringLiteral("give the folder")), qPrintable(fixture.error()));
+    }
+
+    void picturesOfTheGridAreCopiedSavedAndSent()
+    {
+        WindowFixture fixture;
+        fixture.loadRooms();
+        ELBO_TRY_VERIFY(fixture.workspace().data().has_value());
+        auto* grid = fixture.find<elbo::ImageGrid>(QStringLiteral("imageGrid"));
+        QMenu menu;
+        Q_EMIT grid->menuWanted(3, &menu);
+        QStringList texts;
+        for (const auto* action : menu.actions()) {
+            texts << action->text();
+        }
+        for (const auto& text : {"Copy picture", "Save picture as...", "Copy depth", "Save depth as...",
+                                 "Send to Reconstruct"}) {
+            QVERIFY2(texts.contains(QString::fromLatin1(text)), text);
+        }
+        const auto trigger = [&](const char* text) {
+            menu.actions().at(texts.indexOf(QString::fromLatin1(text)))->trigger();
+        };
+        trigger("Copy picture");
+        QCOMPARE(QGuiApplication::clipboard()->image().size(), QSize(32, 32));
+        const auto saved = fixture.path(QStringLiteral("third"));
+        fixture.answers().saveFile = elbo::toQt(saved);
+        trigger("Save depth as...");
+        ELBO_TRY_VERIFY(std::filesystem::exists(saved.string() + ".png"));
+        fixture.answers().saveFile = elbo::toQt(fixture.path(QStringLiteral("no/such/folder/a.png")));
+        trigger("Save picture as...");
+        ELBO_TRY_VERIFY(fixture.error().contains(QStringLiteral("Could not save the picture")));
+    }
+
+    void problemsHaveNameAndReasonAndAreCopied()
+    {
+        elbo::ProblemList list;
+        list.resize(300, 200);
+        list.setProblems({{"kitchen/7", "its depth image has no valid value", true},
+                          {"kitchen/8", "the red channel has one value everywhere", false}});
+        list.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&list));
+        QCOMPARE(list.count(), 2);
+        QVERIFY(list.visualItemRect(list.item(0)).height() >= 2 * list.fontMetrics().height());
+        list.item(1)->setSelected(true);
+        QTest::keyClick(&list, Qt::Key_C, Qt::ControlModifier);
+        QCOMPARE(QGuiApplication::clipboard()->text(),
+                 QStringLiteral("kitchen/8\tKept: the red channel has one value everywhere\n"));
+        QTest::keyClick(&list, Qt::Key_Escape);
+        QCOMPARE(list.asText().split(QLatin1Char('\n'), Qt::SkipEmptyParts).size(), 2);
+        QVERIFY(list.asText().startsWith(QStringLiteral("kitchen/7\tLeft out: ")));
+    }
+
+    void theFiltersAreReadWhole()
+    {
+        WindowFixture fixture;
+        fixture.window().resize(1280, 800);
+        fixture.loadRooms();
+        ELBO_TRY_VERIFY(fixture.workspace().data().has_value());
+        for (const auto& name : {"gridContent", "gridMap", "gridSplit"}) {
+            const auto* box = fixture.find<QComboBox>(QString::fromLatin1(name));
+            QTRY_VERIFY2(box->width() >= box->sizeHint().width(), name);
+        }
     }
 };
 

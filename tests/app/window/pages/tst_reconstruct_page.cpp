@@ -7,12 +7,16 @@
 #include "tests/app/window/window_fixture.h"
 #include "widgets/reconstruction_grid.h"
 
+#include <QtGui/QAction>
 #include <QtGui/QClipboard>
 #include <QtGui/QGuiApplication>
 #include <QtTest/QTest>
 #include <QtWidgets/QAbstractButton>
+#include <QtWidgets/QComboBox>
 #include <QtWidgets/QLineEdit>
+#include <QtWidgets/QMenu>
 
+#include <algorithm>
 #include <fstream>
 
 using elbo::ReconstructionGrid;
@@ -177,6 +181,48 @@ private Q_SLOTS:
         QVERIFY(QGuiApplication::clipboard()->text().startsWith(QStringLiteral("name,mse,")));
         fixture.click(QStringLiteral("copyPicture"));
         QVERIFY(!QGuiApplication::clipboard()->image().isNull());
+    }
+
+    void addedPicturesAreFittedAndShownAsTheyWere()
+    {
+        WindowFixture fixture;
+        QVERIFY(!trainedRun(fixture).empty());
+        const auto folder = fixture.path(QStringLiteral("pictures"));
+        writePair(folder, "sofa", true);  // 40x30, for a network of 32x32
+        fixture.window().openPaths({folder / "sofa.color.png"});
+        ELBO_TRY_VERIFY(allDone(fixture, 1));
+        const auto shown = [&] {
+            const auto& result = grid(fixture)->items().front().result;
+            return result ? QSize(result->color.width, result->color.height) : QSize();
+        };
+        QCOMPARE(shown(), QSize(43, 32));
+        auto* fit = fixture.find<QComboBox>(QStringLiteral("fit"));
+        fit->setCurrentIndex(1);
+        ELBO_TRY_COMPARE(shown(), QSize(32, 32));
+        fit->setCurrentIndex(2);
+        ELBO_TRY_COMPARE(shown(), QSize(32, 24));
+    }
+
+    void aPictureIsSaved()
+    {
+        WindowFixture fixture;
+        QVERIFY(!trainedRun(fixture).empty());
+        ELBO_TRY_VERIFY(fixture.find<QWidget>(QStringLiteral("addTestImages"))->isEnabled());
+        fixture.click(QStringLiteral("addTestImages"));
+        ELBO_TRY_VERIFY(allDone(fixture, 6));
+        const auto id = grid(fixture)->items().front().id;
+        QMenu menu;
+        Q_EMIT grid(fixture)->menuWanted(id, ReconstructionGrid::Picture::Depth, &menu);
+        const auto actions = menu.actions();
+        const auto save = std::find_if(actions.begin(), actions.end(), [](const QAction* action) {
+            return action->text() == QStringLiteral("Save picture as...");
+        });
+        QVERIFY(save != actions.end());
+        const auto saved = fixture.path(QStringLiteral("depth.png"));
+        fixture.answers().saveFile = elbo::toQt(saved);
+        (*save)->trigger();
+        ELBO_TRY_VERIFY(std::filesystem::exists(saved));
+        QCOMPARE(QImage(elbo::toQt(saved)).size(), QSize(32, 32));
     }
 
     void weightsAloneAreEnough()

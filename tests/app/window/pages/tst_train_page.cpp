@@ -8,12 +8,14 @@
 #include "widgets/field_form.h"
 #include "widgets/plot_panel.h"
 #include "widgets/read_outs.h"
+#include "widgets/reconstruction_grid.h"
 #include "widgets/strip_view.h"
 
 #include <QtCore/QProcess>
 #include <QtTest/QTest>
 #include <QtWidgets/QAbstractButton>
 #include <QtWidgets/QComboBox>
+#include <QtWidgets/QMenu>
 #include <QtWidgets/QSpinBox>
 
 using elbo::RunState;
@@ -241,6 +243,49 @@ private Q_SLOTS:
         QCOMPARE(elbo::toQt(second.workspace().run()->name), name);
         QCOMPARE(second.window().currentPage()->id(), QStringLiteral("train"));
         ELBO_TRY_COMPARE(epochsIn(second, QStringLiteral("mse")), 2);
+    }
+
+    void theEmptyPageOffersToStart()
+    {
+        WindowFixture fixture;
+        prepare(fixture, 2);
+        QVERIFY(button(fixture, QStringLiteral("emptyStart"))->isVisible());
+        QVERIFY(!button(fixture, QStringLiteral("plots"))->isVisible());
+        fixture.click(QStringLiteral("emptyStart"));
+        ELBO_TRY_VERIFY(fixture.workspace().run() && fixture.workspace().run()->state == RunState::Completed);
+        QVERIFY(!button(fixture, QStringLiteral("emptyStart"))->isVisible());
+        QVERIFY(button(fixture, QStringLiteral("plots"))->isVisible());
+    }
+
+    void theStripIsSavedAndSentToReconstruct()
+    {
+        WindowFixture fixture;
+        prepare(fixture, 2);
+        fixture.click(QStringLiteral("startRun"));
+        ELBO_TRY_VERIFY(fixture.workspace().run() && fixture.workspace().run()->state == RunState::Completed);
+        auto* strip = fixture.find<elbo::StripView>(QStringLiteral("strip"));
+        ELBO_TRY_VERIFY(!strip->empty());
+        QMenu menu;
+        Q_EMIT strip->menuWanted({0, 2, true}, &menu);
+        QStringList texts;
+        for (const auto* action : menu.actions()) {
+            texts << action->text();
+        }
+        const auto trigger = [&](const char* text) {
+            const auto place = texts.indexOf(QString::fromLatin1(text));
+            QVERIFY2(place >= 0, text);
+            menu.actions().at(place)->trigger();
+        };
+        const auto saved = fixture.path(QStringLiteral("strip.png"));
+        fixture.answers().saveFile = elbo::toQt(saved);
+        trigger("Save the whole strip as...");
+        ELBO_TRY_VERIFY(std::filesystem::exists(saved));
+        trigger("Send to Reconstruct");
+        const auto* grid = fixture.find<elbo::ReconstructionGrid>(QStringLiteral("reconstructionGrid"));
+        ELBO_TRY_COMPARE(grid->items().size(), std::size_t{1});
+        QCOMPARE(fixture.window().currentPage()->id(), QStringLiteral("reconstruct"));
+        QCOMPARE(grid->items().front().name.toStdString(), strip->names()[2]);
+        ELBO_TRY_VERIFY(grid->items().front().result.has_value());
     }
 };
 
