@@ -3,6 +3,7 @@
 
 #include "core/base/atomic_file.h"
 #include "core/base/error.h"
+#include "core/base/plain_line.h"
 
 #include <nlohmann/json.hpp>
 
@@ -107,7 +108,16 @@ void saveSettings(const Settings& settings)
         throw fileError(error.value(), "create", configFolder().string());
     const nlohmann::json json{{"runs_folder", settings.runsFolder.string()},
                               {"cache_bytes", settings.cacheBytes}};
-    writeTextFile(settingsFile(), json.dump(2) + "\n");
+    std::string text;
+    try {
+        text = json.dump(2);
+    } catch (const nlohmann::json::type_error& problem) {  // with other bytes it would be another folder
+        throw Error(ErrorCode::BadSetting,
+                    "The settings cannot hold the folder " + plainLine(settings.runsFolder.string()) +
+                        ", whose name is no UTF-8: choose another folder, or rename it.",
+                    problem.what());
+    }
+    writeTextFile(settingsFile(), text + "\n");
 }
 
 }  // namespace elbo

@@ -2,6 +2,7 @@
 #include "core/data/preparation.h"
 
 #include "core/base/error.h"
+#include "core/base/plain_line.h"
 #include "core/data/data_fields.h"
 #include "core/data/label_table.h"
 #include "core/data/load.h"
@@ -117,9 +118,10 @@ private:
 
     void report(const ImageProblem& problem)
     {
-        m_ending.problems.push_back(problem);
+        const ImageProblem plain{plainLine(problem.name), plainLine(problem.sentence), problem.leftOut};
+        m_ending.problems.push_back(plain);
         if (m_hooks.problem)
-            m_hooks.problem(problem);
+            m_hooks.problem(plain);
     }
 
     void keep(const SourceItem& item, const ReadOutcome& outcome)
@@ -140,7 +142,8 @@ private:
         for (const auto& sentence : image.problems)
             report({item.name, sentence, false});
         m_kept.push_back(item);
-        m_ending.names.push_back(item.name);
+        // A file system takes any bytes for a name, the prepared file a line of UTF-8.
+        m_ending.names.push_back(plainLine(item.name));
         m_ending.intrinsics.push_back(result.intrinsics);
         m_holes = m_holes || result.holes;
         if (m_labelTable.has_value())

@@ -29,7 +29,7 @@ struct PreparedLayout {
 
 /// What is known when the last image is written.
 struct PreparedEnding {
-    std::vector<std::string> names;
+    std::vector<std::string> names;    ///< plainLine of each
     std::vector<std::int64_t> labels;  ///< -1 unknown; empty: no labels
     std::vector<std::uint8_t> sides;
     std::vector<std::optional<std::array<double, 4>>> intrinsics;  ///< written when every image has them

@@ -150,7 +150,9 @@ void writeKept(const std::filesystem::path& file, const KeptPictures& pictures, 
     }
     const nlohmann::json description{
         {"epoch", pictures.epoch}, {"metric", pictures.metric}, {"names", pictures.names}};
-    writeSafetensors(file, tensors, {{kMetadataKey, description.dump()}}, observer);
+    // Names of images may hold bytes that are no UTF-8.
+    const auto text = description.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    writeSafetensors(file, tensors, {{kMetadataKey, text}}, observer);
 }
 
 bool isKeptEpoch(std::int64_t epoch, std::int64_t keepEvery)

@@ -102,7 +102,9 @@ RunInfo runInfoFromJson(const nlohmann::json& json)
 
 void writeRunInfo(const RunInfo& info, const WriteObserver& observer)
 {
-    writeTextFile(RunPaths{info.folder}.info(), toJson(info).dump(2) + "\n", observer);
+    // A path may hold bytes that are no UTF-8.
+    const auto text = toJson(info).dump(2, ' ', false, nlohmann::json::error_handler_t::replace);
+    writeTextFile(RunPaths{info.folder}.info(), text + "\n", observer);
 }
 
 }  // namespace elbo

@@ -145,7 +145,8 @@ std::map<std::string, std::string> toMetadata(const WeightsDescription& descript
                               {"median_ranges", description.medianRanges},
                               {"intrinsics", description.intrinsics},
                               {"trained_on", hashes}};
-    return {{"elbo", json.dump()},
+    // A path, or a label, may hold bytes that are no UTF-8.
+    return {{"elbo", json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)},
             {"epoch", std::to_string(description.epoch)},
             {"step", std::to_string(description.step)}};
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/atomic_file.h"
+#include "core/base/error.h"
 #include "core/base/settings.h"
 
 #include <QtCore/QTemporaryDir>
@@ -45,6 +46,19 @@ private Q_SLOTS:
         const Settings settings{.runsFolder = home() / "here", .cacheBytes = 7};
         saveSettings(settings);
         QCOMPARE(loadSettings(), settings);
+    }
+
+    void aFolderThatNoSettingsCanHoldIsRefused()
+    {
+        saveSettings({.runsFolder = home() / "here", .cacheBytes = 7});
+        try {
+            saveSettings({.runsFolder = home() / "caf\xE9", .cacheBytes = 7});
+            QFAIL("another folder was saved");
+        } catch (const Error& error) {
+            QVERIFY(error.code() == ErrorCode::BadSetting);
+            QVERIFY(std::string_view(error.what()).find("caf\\xE9") != std::string_view::npos);
+        }
+        QCOMPARE(loadSettings().runsFolder, home() / "here");
     }
 
     void damagedSettingsAreToldAndReplacedByDefaults()

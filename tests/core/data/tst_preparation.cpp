@@ -28,6 +28,12 @@ public:
         for (std::size_t i = 0; i < m_images.size(); ++i)
             m_items.push_back({"image" + std::to_string(i), "", std::nullopt, m_images[i].label});
     }
+    MadeSource(std::vector<SourceImage> images, const std::vector<std::string>& names)
+        : MadeSource(std::move(images))
+    {
+        for (std::size_t i = 0; i < names.size(); ++i)
+            m_items.at(i).name = names[i];
+    }
     [[nodiscard]] const std::vector<SourceItem>& items() const override { return m_items; }
     [[nodiscard]] SourceImage read(std::int64_t index) override
     {
@@ -45,12 +51,12 @@ private:
     std::vector<SourceItem> m_items;
 };
 
-DataReaders readersOf(const std::vector<SourceImage>& images)
+DataReaders readersOf(const std::vector<SourceImage>& images, const std::vector<std::string>& names = {})
 {
     DataReaders readers;
     readers["rooms"] = {[](const DataConfig&) { return std::vector<fs::path>{}; },
-                        [images](const DataConfig&, const ProgressFunction&) {
-                            return std::make_unique<MadeSource>(images);
+                        [images, names](const DataConfig&, const ProgressFunction&) {
+                            return std::make_unique<MadeSource>(images, names);
                         }};
     return readers;
 }
@@ -220,9 +226,27 @@ private Q_SLOTS:
 
     void nothingUsableIsAnError()
     {
+        const QTemporaryDir fresh;
+        m_file = fs::path(fresh.path().toStdString()) / "set.safetensors";
         const auto sentence = sentenceOf([&] { (void)prepare({SourceImage{}, SourceImage{}}, "16"); });
         QVERIFY2(sentence.find("None of the 2 images") == 0, sentence.c_str());
-        QVERIFY(!fs::exists(m_file) || fs::file_size(m_file) > 0);
+        QVERIFY(fs::is_empty(m_file.parent_path()));
+    }
+
+    // Every byte but 0 and the slash may stand in a file's name; the prepared file holds lines of UTF-8.
+    void namesOfAnyBytesAreKeptApart()
+    {
+        const std::vector<SourceImage> images{makeImage(1, 20, 20), makeImage(2, 20, 20),
+                                              makeImage(3, 20, 20), SourceImage{}};
+        std::vector<ImageProblem> told;
+        PreparationHooks hooks;
+        hooks.problem = [&told](const ImageProblem& problem) { told.push_back(problem); };
+        prepareDataset({}, readersOf(images, {"a\nb", "caf\xE9", "caf\xE8", "two\nlines"}), m_file, hooks);
+        const auto data = readPrepared(m_file);
+        QCOMPARE(data.names, (std::vector<std::string>{"a\\x0Ab", "caf\\xE9", "caf\\xE8"}));
+        QCOMPARE(data.problems.size(), std::size_t{1});
+        QCOMPARE(data.problems[0].name, std::string("two\\x0Alines"));
+        QCOMPARE(told, data.problems);
     }
 
     void nativeRefusesSidesThatDisagreeByName()

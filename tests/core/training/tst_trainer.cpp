@@ -4,6 +4,7 @@
 #include "core/training/run_lock.h"
 #include "core/training/run_paths.h"
 #include "core/training/trainer.h"
+#include "core/training/weights.h"
 #include "tests/core/training/made_data.h"
 
 #include <QtTest/QtTest>
@@ -11,6 +12,7 @@
 #include <ATen/ATen.h>
 
 #include <cmath>
+#include <fstream>
 #include <limits>
 
 using namespace elbo;
@@ -95,6 +97,26 @@ private Q_SLOTS:
             expected.push_back(best);
         QVERIFY(keptEpochs(folder) == expected);
         QVERIFY(recording.kept.size() >= expected.size());
+    }
+
+    // A set that was prepared before, a label, a path: none of them needs to be UTF-8.
+    void namesNeedNotBeUtf8()
+    {
+        auto data = std::make_shared<Dataset>(*madeData());
+        for (auto& name : data->names)
+            name += "-caf\xE9";
+        data->labelNames = {"caf\xE9"};
+        auto config = madeConfig(1);
+        const auto folder = newRun(config);
+        std::ofstream(folder.parent_path() / "caf\xE9") << "image,type\n";
+        config.data.fields.set("labels", (folder.parent_path() / "caf\xE9").string());
+        Recording recording;
+        TrainingControl control;
+        QVERIFY(trainRun(config, data, folder, recording, control) == TrainingEnd::Completed);
+        QVERIFY(readKeptStrip(folder, 1).names.at(0).ends_with("-caf\xEF\xBF\xBD"));
+        QVERIFY(readRunInfo(folder).state == RunState::Completed);
+        const auto loaded = loadModel(folder, "last", c10::Device(c10::kCPU));
+        QCOMPARE(loaded.labelNames, std::vector<std::string>{"caf\xEF\xBF\xBD"});
     }
 
     void theStripShowsTheSameImagesAsTheyWere()
