@@ -4,6 +4,7 @@
 #include "core/base/atomic_file.h"
 #include "core/base/error.h"
 #include "core/io/pair_names.h"
+#include "core/io/picture_bytes.h"
 
 #include <ATen/Functions.h>
 
@@ -11,8 +12,10 @@
 #include <opencv2/imgproc.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstring>
+#include <optional>
 #include <span>
 #include <system_error>
 
@@ -32,27 +35,35 @@ constexpr std::uint64_t kMaximumFile = std::uint64_t{1} << 30;
         detail);
 }
 
-/// libjpeg fills what is missing with grey and goes on: a picture without its end mark is cut short.
-void checkJpegEnd(const fs::path& file, const std::string& bytes)
+/// The picture as a viewer shows it. @param orientation as EXIF counts: 1 upright, 2 to 4 flipped or upside
+/// down, 5 to 8 lying on a side
+cv::Mat turned(const cv::Mat& image, int orientation)
 {
-    if (bytes.rfind("\xFF\xD9") == std::string::npos || bytes.rfind("\xFF\xD9") < bytes.rfind("\xFF\xDA"))
-        throw Error(ErrorCode::BadFile,
-                    file.string() + " is cut short: the end of the JPEG picture is missing; copy it again.");
+    cv::Mat result = image;
+    if (orientation >= 5)
+        cv::transpose(image, result);
+    // What is left to do: nothing, or a flip about the horizontal (0), the vertical (1) or both axes (-1).
+    constexpr std::array<std::optional<int>, 9> kFlips{
+        std::nullopt, std::nullopt, 1, -1, 0, std::nullopt, 1, -1, 0};
+    if (const auto flip = kFlips.at(static_cast<std::size_t>(orientation)))
+        cv::flip(result, result, *flip);
+    return result;
 }
 
-/// @param flags of cv::imdecode
-cv::Mat decode(const fs::path& file, const PictureHeader& header, int flags)
+/// All channels and bits of the file, turned upright.
+cv::Mat decode(const fs::path& file)
 {
+    const auto header = readPictureHeader(file);
     const auto bytes = readTextFile(file, kMaximumFile);
-    if (header.format == "jpeg")
-        checkJpegEnd(file, bytes);
+    checkWhole(file, header, bytes);
     try {
         const cv::Mat raw(1, static_cast<int>(bytes.size()), CV_8U,
                           const_cast<char*>(bytes.data()));  // NOLINT: only read
-        cv::Mat image = cv::imdecode(raw, flags);
+        // Without this flag OpenCV drops alpha, with it EXIF's orientation of all but TIFF.
+        const cv::Mat image = cv::imdecode(raw, cv::IMREAD_UNCHANGED);
         if (image.empty())
             failDecoding(file, "imdecode gave nothing");
-        return image;
+        return turned(image, exifOrientation(header, bytes));
     } catch (const cv::Exception& error) {
         if (error.code == cv::Error::StsNoMem)
             throw Error(ErrorCode::OutOfMemory,
@@ -123,13 +134,7 @@ void writeBytes(const fs::path& file, const std::vector<std::uint8_t>& bytes)
 
 at::Tensor readColor(const fs::path& file, bool keepGrey)
 {
-    const auto header = readPictureHeader(file);
-    // Only without IMREAD_UNCHANGED is EXIF's orientation applied, only with it is alpha kept: JPEG has no
-    // alpha.
-    auto image =
-        decode(file, header,
-               header.format == "jpeg" ? cv::IMREAD_ANYCOLOR | cv::IMREAD_ANYDEPTH : cv::IMREAD_UNCHANGED);
-    image = withoutAlpha(toBytes(file, image));
+    const auto image = withoutAlpha(toBytes(file, decode(file)));
     if (image.channels() == 1) {
         auto grey = at::empty({1, image.rows, image.cols}, at::kByte);
         for (int y = 0; y < image.rows; ++y)
@@ -146,8 +151,7 @@ at::Tensor readColor(const fs::path& file, bool keepGrey)
 
 DepthPicture readDepth(const fs::path& file, std::optional<double> depthScale)
 {
-    const auto header = readPictureHeader(file);
-    const auto image = decode(file, header, cv::IMREAD_UNCHANGED);
+    const auto image = decode(file);
     if (image.channels() != 1)
         throw Error(
             ErrorCode::BadFile,

@@ -23,8 +23,9 @@ struct PictureHeader {
 /// Colour as uint8 [3,H,W] RGB ([1,H,W] when the file is grey and keepGrey): EXIF orientation applied, alpha
 /// dropped onto black, 16 bits scaled. The header is checked first.
 [[nodiscard]] at::Tensor readColor(const std::filesystem::path& file, bool keepGrey = false);
-/// Depth as float32 [H,W]: 8-bit and 16-bit PNG, float TIFF/EXR, .npy is not read. Divided by depthScale
-/// (units a metre) when given; 65535 of a 16-bit file, 0, NaN, infinite and negative become 0 (hole).
+/// Depth as float32 [H,W]: 8-bit and 16-bit PNG, float TIFF; turned as EXIF tells, like its colour. Divided
+/// by depthScale (units a metre) when given; 65535 of a 16-bit file, 0, NaN, infinite and negative become 0
+/// (hole).
 /// `metric` tells whether values are metres (8-bit without a scale is relative).
 struct DepthPicture {
     at::Tensor depth;

@@ -7,11 +7,18 @@
 #include <ATen/ATen.h>
 
 #include <opencv2/imgcodecs.hpp>
+#include <zlib.h>
 
+#include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstdio>
 #include <fstream>
+#include <functional>
 #include <iterator>
 #include <limits>
+
+#include <unistd.h>
 
 using namespace elbo;
 namespace fs = std::filesystem;
@@ -39,6 +46,85 @@ void writeBytes(const fs::path& file, const std::string& bytes)
     std::ofstream(file, std::ios::binary) << bytes;
 }
 
+std::string bigEndian(std::size_t value)
+{
+    std::string bytes;
+    for (int shift = 24; shift >= 0; shift -= 8)
+        bytes += static_cast<char>((value >> static_cast<unsigned>(shift)) & 255U);
+    return bytes;
+}
+
+std::string littleEndian(std::size_t value)
+{
+    auto bytes = bigEndian(value);
+    std::reverse(bytes.begin(), bytes.end());
+    return bytes;
+}
+
+/// The same picture with an orientation, put where each kind of file keeps it.
+std::string withOrientation(std::string picture, const std::string& suffix, char orientation)
+{
+    auto exif = std::string("MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\0\0\0\0\0\0\0", 26);
+    exif[19] = orientation;
+    if (suffix == "jpg") {  // a segment behind the start mark
+        exif.insert(0, std::string("Exif\0\0", 6));
+        return picture.insert(2, std::string("\xFF\xE1\0", 3) + static_cast<char>(exif.size() + 2) + exif);
+    }
+    if (suffix == "png") {  // a chunk behind the first one
+        const auto body = "eXIf" + exif;
+        const auto sum =
+            crc32(0, reinterpret_cast<const Bytef*>(body.data()), static_cast<uInt>(body.size()));
+        return picture.insert(33, bigEndian(exif.size()) + body + bigEndian(sum));
+    }
+    if (suffix == "webp") {  // the simple file becomes an extended one, its last chunk is the new one
+        const auto extended = "VP8X" + littleEndian(10) + std::string("\x08\0\0\0", 4) +
+                              littleEndian(31).substr(0, 3) + littleEndian(15).substr(0, 3);
+        picture =
+            picture.substr(0, 12) + extended + picture.substr(12) + "EXIF" + littleEndian(exif.size()) + exif;
+        return picture.replace(4, 4, littleEndian(picture.size() - 8));
+    }
+    // A directory at the end: the old one with one entry more, in the order of the tags.
+    const auto word = [&picture](std::size_t at, std::size_t length) {
+        std::size_t value = 0;
+        for (std::size_t i = length; i > 0; --i)
+            value = (value << 8U) | static_cast<unsigned char>(picture[at + i - 1]);
+        return value;
+    };
+    const auto directory = word(4, 4);
+    const auto count = word(directory, 2);
+    std::string entries;
+    bool added = false;
+    for (std::size_t i = 0; i < count; ++i) {
+        const auto at = directory + 2 + 12 * i;
+        if (!added && word(at, 2) > 274) {
+            entries += littleEndian(274 | (3U << 16U)) + littleEndian(1) +
+                       littleEndian(static_cast<unsigned char>(orientation));
+            added = true;
+        }
+        entries += picture.substr(at, 12);
+    }
+    picture.replace(4, 4, littleEndian(picture.size()));
+    return picture + littleEndian(count + 1).substr(0, 2) + entries + littleEndian(0);
+}
+
+/// What the work prints on standard error, libraries included.
+std::string printedBy(const std::function<void()>& work)
+{
+    std::FILE* file = std::tmpfile();
+    std::fflush(stderr);
+    const int before = dup(STDERR_FILENO);
+    dup2(fileno(file), STDERR_FILENO);
+    work();
+    std::fflush(stderr);
+    dup2(before, STDERR_FILENO);
+    close(before);
+    std::rewind(file);
+    std::string text(4096, '\0');
+    text.resize(std::fread(text.data(), 1, text.size(), file));
+    std::fclose(file);
+    return text;
+}
+
 Image8 gradient(int width, int height)
 {
     Image8 image{width, height, 3, {}};
@@ -63,29 +149,34 @@ private Q_SLOTS:
     void headersTellSidesOfEveryKind_data()
     {
         QTest::addColumn<QString>("suffix");
+        QTest::addColumn<int>("type");
         for (const char* suffix : {"png", "jpg", "bmp", "tif", "webp", "ppm"})
-            QTest::newRow(suffix) << QString::fromUtf8(suffix);
+            QTest::newRow(suffix) << QString::fromUtf8(suffix) << CV_8UC3;
+        QTest::newRow("pgm") << QStringLiteral("pgm") << CV_8UC1;
+        QTest::newRow("pgm of 16 bits") << QStringLiteral("pgm") << CV_16UC1;
+        QTest::newRow("png of 16 bits") << QStringLiteral("png") << CV_16UC1;
+        QTest::newRow("float tif") << QStringLiteral("tif") << CV_32FC1;
     }
     void headersTellSidesOfEveryKind()
     {
         QFETCH(QString, suffix);
+        QFETCH(int, type);
         const auto file = at("header.").string() + suffix.toStdString();
-        QVERIFY(cv::imwrite(file, cv::Mat(23, 37, CV_8UC3, cv::Scalar(1, 2, 3))));
+        QVERIFY(cv::imwrite(file, cv::Mat(23, 37, type, cv::Scalar(1, 2, 3))));
         const auto header = readPictureHeader(file);
         QCOMPARE(header.width, 37);
         QCOMPARE(header.height, 23);
-        QCOMPARE(readColor(file).sizes(), at::IntArrayRef({3, 23, 37}));
+        const auto read = [type](const fs::path& picture) {
+            return CV_MAT_CN(type) == 3 ? readColor(picture) : readDepth(picture, std::nullopt).depth;
+        };
+        QCOMPARE(read(file).size(-1), 37);
+        QCOMPARE(read(file).size(-2), 23);
         // Cut short anywhere it is refused, never a crash.
         const auto whole = bytesOf(file);
         for (const std::size_t kept : {std::size_t{0}, std::size_t{3}, std::size_t{20}, whole.size() / 2}) {
             const auto cut = at("cut.").string() + suffix.toStdString();
             writeBytes(cut, whole.substr(0, kept));
-            if (suffix == QLatin1String("bmp") || suffix == QLatin1String("ppm") ||
-                suffix == QLatin1String("webp") || suffix == QLatin1String("tif"))
-                QVERIFY(kept > 20 || sentenceOf([&] { (void)readColor(cut); }) != "no error");
-            else
-                QVERIFY2(sentenceOf([&] { (void)readColor(cut); }) != "no error",
-                         std::to_string(kept).c_str());
+            QVERIFY2(sentenceOf([&] { (void)read(cut); }) != "no error", std::to_string(kept).c_str());
         }
     }
 
@@ -144,17 +235,82 @@ private Q_SLOTS:
         QCOMPARE(deep[2][0][0].item<int>(), 255);
     }
 
+    // The sentence is ours alone: libpng and OpenCV print lines of their own when they meet such a file.
+    void damagedPicturesAreToldWithoutOtherLines_data()
+    {
+        QTest::addColumn<QString>("suffix");
+        QTest::addColumn<bool>("cut");
+        QTest::addColumn<QByteArray>("part");
+        for (const char* suffix : {"png", "jpg", "bmp", "ppm"})
+            QTest::addRow("%s cut", suffix)
+                << QString::fromUtf8(suffix) << true << QByteArray("is cut short");
+        QTest::newRow("png damaged") << QStringLiteral("png") << false << QByteArray("is damaged");
+    }
+    void damagedPicturesAreToldWithoutOtherLines()
+    {
+        QFETCH(QString, suffix);
+        QFETCH(bool, cut);
+        QFETCH(QByteArray, part);
+        const auto file = at("whole.").string() + suffix.toStdString();
+        QVERIFY(cv::imwrite(file, cv::Mat(23, 37, CV_8UC3, cv::Scalar(1, 2, 3))));
+        auto bytes = bytesOf(file);
+        if (cut)
+            bytes.resize(bytes.size() - 9);
+        else
+            bytes[bytes.size() - 20] = static_cast<char>(~bytes[bytes.size() - 20]);
+        writeBytes(file, bytes);
+        std::string sentence;
+        const auto lines = printedBy([&] { sentence = sentenceOf([&] { (void)readColor(file); }); });
+        QVERIFY2(QByteArray::fromStdString(sentence).contains(part), sentence.c_str());
+        QCOMPARE(lines, std::string());
+    }
+
+    void exifOrientationIsApplied_data()
+    {
+        QTest::addColumn<QString>("suffix");
+        QTest::addColumn<int>("orientation");
+        for (const char* suffix : {"jpg", "png", "webp", "tif"}) {
+            for (int orientation = 1; orientation <= 8; ++orientation)
+                QTest::addRow("%s %d", suffix, orientation) << QString::fromUtf8(suffix) << orientation;
+        }
+    }
     void exifOrientationIsApplied()
     {
-        cv::imwrite(at("upright.jpg").string(), cv::Mat(16, 32, CV_8UC3, cv::Scalar(0, 0, 255)));
-        const auto jpeg = bytesOf(at("upright.jpg"));
-        // APP1 with one EXIF tag: orientation 6, turn clockwise.
-        const std::string exif("Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0", 32);
-        std::string segment("\xFF\xE1", 2);
-        segment += static_cast<char>(0);
-        segment += static_cast<char>(exif.size() + 2);
-        writeBytes(at("turned.jpg"), jpeg.substr(0, 2) + segment + exif + jpeg.substr(2));
-        QCOMPARE(readColor(at("turned.jpg")).sizes(), at::IntArrayRef({3, 32, 16}));
+        QFETCH(QString, suffix);
+        QFETCH(int, orientation);
+        // What the camera stored: its first row is bright, of which the first half is brighter.
+        cv::Mat stored(16, 32, CV_8UC3, cv::Scalar(20, 20, 20));
+        stored(cv::Rect(0, 0, 32, 8)) = cv::Scalar(120, 120, 120);
+        stored(cv::Rect(0, 0, 16, 8)) = cv::Scalar(220, 220, 220);
+        const auto file = at("turned.").string() + suffix.toStdString();
+        QVERIFY(cv::imwrite(file, stored));
+        writeBytes(file,
+                   withOrientation(bytesOf(file), suffix.toStdString(), static_cast<char>(orientation)));
+        const auto read = readColor(file)[0].to(at::kInt);
+        QCOMPARE(read.sizes(), orientation < 5 ? at::IntArrayRef({16, 32}) : at::IntArrayRef({32, 16}));
+        // Where the brightest quarter lies when it is shown, and the less bright one beside it.
+        const std::array<std::array<int, 4>, 8> corners{{{0, 0, 0, 1},
+                                                         {0, 1, 0, 0},
+                                                         {1, 1, 1, 0},
+                                                         {1, 0, 1, 1},
+                                                         {0, 0, 1, 0},
+                                                         {0, 1, 1, 1},
+                                                         {1, 1, 0, 1},
+                                                         {1, 0, 0, 0}}};
+        const auto& expected = corners.at(static_cast<std::size_t>(orientation - 1));
+        const auto corner = [&read](int down, int right) {
+            return read[down * (read.size(0) - 1)][right * (read.size(1) - 1)].item<int>();
+        };
+        QVERIFY(std::abs(corner(expected[0], expected[1]) - 220) < 12);
+        QVERIFY(std::abs(corner(expected[2], expected[3]) - 120) < 12);
+    }
+
+    // Depth that a camera stored lying on its side stands up with its colour.
+    void depthIsTurnedLikeItsColour()
+    {
+        QVERIFY(cv::imwrite(at("depth.png").string(), cv::Mat(16, 32, CV_16U, cv::Scalar(1500))));
+        writeBytes(at("depth.png"), withOrientation(bytesOf(at("depth.png")), "png", 6));
+        QCOMPARE(readDepth(at("depth.png"), std::nullopt).depth.sizes(), at::IntArrayRef({32, 16}));
     }
 
     void depthKnowsItsUnit()
