@@ -222,7 +222,8 @@ std::string dataSpec(const DataConfig& config)
     std::string path;
     for (const auto& [name, value] : config.fields.all()) {
         const auto* field = findField(entry.fields, name);
-        if (field != nullptr && value == field->defaultValue)
+        // That the official split was asked for is worth a sentence where a set has none, so it is kept.
+        if (field != nullptr && value == field->defaultValue && name != "split")
             continue;
         if (name == "path")
             path = "path=" + fieldValueText(value);

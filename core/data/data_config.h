@@ -22,7 +22,8 @@ struct DataConfig {
 /// recognised by what it is. `path=` as last option takes the rest of the text. @throws Error(BadSetting,
 /// NotFound)
 [[nodiscard]] DataConfig parseDataSpec(std::string_view spec);
-/// A SPEC that parseDataSpec reads back to an equal value; path= last; defaults left out.
+/// A SPEC that parseDataSpec reads back to an equal value; path= last; defaults left out, but
+/// for a split that was asked for.
 [[nodiscard]] std::string dataSpec(const DataConfig& config);
 /// What a bare path is: prepared, mnist (four IDX files), rgbd-folder. @throws Error(NotFound, BadFile) when
 /// it is none of them

@@ -10,6 +10,7 @@
 #include "core/data/prepare_protocol.h"
 #include "core/data/prepared_cache.h"
 #include "core/data/registry.h"
+#include "core/data/split.h"
 
 #include <nlohmann/json.hpp>
 
@@ -17,6 +18,7 @@
 #include <cstdio>
 #include <optional>
 #include <system_error>
+#include <utility>
 
 #include <sys/stat.h>
 
@@ -114,6 +116,19 @@ std::shared_ptr<const Dataset> fromCache(const fs::path& file)
     }
 }
 
+/// The cache tells sets apart by what they hold, not by whether their official split was asked for: the
+/// sentence that it is missing may have to be added.
+std::shared_ptr<const Dataset> withSplitNote(std::shared_ptr<const Dataset> data, const DataConfig& config)
+{
+    const auto request = splitRequestOf(config);
+    if (!request.kindWasAsked || request.kind != "official" || data->splitKind == request.kind ||
+        !data->splitNote.empty())
+        return data;
+    auto told = std::make_shared<Dataset>(*data);
+    told->splitNote = noOfficialSplitNote(request);
+    return told;
+}
+
 }  // namespace
 
 const DataReader& findReader(const DataConfig& config, const DataReaders& readers)
@@ -156,7 +171,7 @@ std::shared_ptr<const Dataset> loadDataset(const DataConfig& config, const DataR
     const auto folder = preparedCacheFolder();
     const auto file = folder / (dataFingerprint(config, readers) + ".safetensors");
     if (auto data = fromCache(file))
-        return data;
+        return withSplitNote(std::move(data), config);
     std::error_code failed;
     fs::create_directories(folder, failed);
     if (failed)

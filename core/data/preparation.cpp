@@ -36,17 +36,6 @@ ImageRecipe recipeOf(const DataConfig& config, const ImageSource& source)
     return recipe;
 }
 
-SplitRequest splitRequestOf(const DataConfig& config)
-{
-    SplitRequest request;
-    request.kind = dataText(config, "split");
-    request.kindWasAsked = config.fields.has("split");
-    request.seed = static_cast<std::uint64_t>(dataInteger(config, "split-seed"));
-    request.test = dataReal(config, "test");
-    request.validation = dataReal(config, "validation");
-    return request;
-}
-
 struct ReadImage {
     RecipeResult result;
     std::optional<std::string> label;

@@ -4,6 +4,7 @@
 #include "core/base/atomic_file.h"
 #include "core/base/error.h"
 #include "core/base/random_stream.h"
+#include "core/data/data_fields.h"
 
 #include <algorithm>
 #include <cmath>
@@ -106,7 +107,7 @@ SplitResult officialSplit(const std::vector<SourceItem>& items, const SplitReque
     if (known == 0) {
         result.kind = "seeded";
         if (request.kindWasAsked)
-            result.note = "The set brings no official split: " + seededText(request);
+            result.note = noOfficialSplitNote(request);
         return result;
     }
     const auto tests = placesOn(result.sides, SplitSide::Test).size();
@@ -149,6 +150,22 @@ SplitResult fileSplit(const std::vector<SourceItem>& items, const SplitRequest& 
 }
 
 }  // namespace
+
+SplitRequest splitRequestOf(const DataConfig& config)
+{
+    SplitRequest request;
+    request.kind = dataText(config, "split");
+    request.kindWasAsked = config.fields.has("split");
+    request.seed = static_cast<std::uint64_t>(dataInteger(config, "split-seed"));
+    request.test = dataReal(config, "test");
+    request.validation = dataReal(config, "validation");
+    return request;
+}
+
+std::string noOfficialSplitNote(const SplitRequest& request)
+{
+    return "The set brings no official split: " + seededText(request);
+}
 
 SplitResult splitItems(const std::vector<SourceItem>& items, const SplitRequest& request)
 {

@@ -18,6 +18,11 @@ struct SplitRequest {
     double validation = 0.0;  ///< of the training side
 };
 
+/// What the options of a set that is prepared (every key but `prepared`) ask for.
+[[nodiscard]] SplitRequest splitRequestOf(const DataConfig& config);
+/// The sentence for a set that was asked for its official split and has none.
+[[nodiscard]] std::string noOfficialSplitNote(const SplitRequest& request);
+
 struct SplitResult {
     std::vector<SplitSide> sides;  ///< of each item
     std::string kind;              ///< "official", "seeded", "file"
