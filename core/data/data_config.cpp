@@ -22,8 +22,19 @@ namespace {
 
 bool exists(const std::string& path)
 {
-    std::error_code ignored;  // no permission to look is answered when it is opened
+    std::error_code ignored;  // why there is nothing to see is told by absence()
     return !path.empty() && fs::exists(path, ignored);
+}
+
+/// Why nothing is seen at a path: there is nothing, or the system refuses to look.
+Error absence(const std::string& path, const std::string& use = {})
+{
+    std::error_code failed;
+    (void)fs::status(path, failed);
+    auto refused = fileError(failed.value(), "read", path);
+    if (refused.code() == ErrorCode::NoPermission)
+        return refused;
+    return {ErrorCode::NotFound, "There is no file or folder " + path + use + ": check the path."};
 }
 
 /// Whole path from the root, so that a run that is resumed from another folder finds its data; "~/" is the
@@ -149,16 +160,22 @@ DataConfig configOf(const std::string& key, std::string_view options)
 /// PATH, or PATH,option=value: the longest beginning that is there.
 std::pair<std::string, std::string> barePath(std::string_view spec)
 {
-    if (const auto whole = wholePath(std::string(spec)); exists(whole))
+    const auto whole = wholePath(std::string(spec));
+    if (exists(whole))
         return {whole, ""};
+    auto missing = absence(whole);
     for (auto comma = spec.rfind(','); comma != std::string_view::npos && comma > 0;
          comma = spec.rfind(',', comma - 1)) {
-        if (const auto path = wholePath(std::string(spec.substr(0, comma))); exists(path))
+        const auto path = wholePath(std::string(spec.substr(0, comma)));
+        if (exists(path))
             return {path, std::string(spec.substr(comma + 1))};
+        missing = absence(path);
     }
     const auto colon = spec.find(':');
     if (colon != std::string_view::npos && spec.find('/') > colon)
         (void)findDataSet(spec.substr(0, colon));  // throws with the keys there are
+    if (missing.code() == ErrorCode::NoPermission)
+        throw missing;
     if (spec.find('/') == std::string_view::npos)
         throw Error(ErrorCode::NotFound, "\"" + std::string(spec) +
                                              "\" is neither a data set nor a file or folder: give a key such "
@@ -239,7 +256,7 @@ std::string dataSpec(const DataConfig& config)
 std::string recogniseDataSet(const std::string& path)
 {
     if (!exists(path))
-        throw Error(ErrorCode::NotFound, "There is no file or folder " + path + ": check the path.");
+        throw absence(path);
     if (fs::is_directory(path)) {
         if (!hasIdxFiles(path))
             return "rgbd-folder";
@@ -281,7 +298,7 @@ void addTextProblems(const DataConfig& config, std::vector<std::string>& found)
             continue;
         const auto text = dataText(config, name);
         if (!text.empty() && text != "official" && text != "seeded" && !exists(text))
-            found.push_back("There is no file " + text + " for the option " + name + ": check the path.");
+            found.emplace_back(absence(text, std::string(" for the option ") + name).what());
     }
 }
 
@@ -307,7 +324,7 @@ std::vector<std::string> problems(const DataConfig& config)
         if (path.empty())
             found.push_back("The data set " + config.key + " needs a path: give " + config.key + ":PATH.");
         else if (!exists(path))
-            found.push_back("There is no file or folder " + path + ": check the path.");
+            found.emplace_back(absence(path).what());
     }
     addTextProblems(config, found);
     return found;
