@@ -28,6 +28,7 @@ struct ReconstructArguments {
     std::string run;
     std::vector<std::string> images;
     std::vector<std::string> depths;
+    std::optional<double> depthScale;
     std::string data;
     std::vector<std::int64_t> indices;
     std::string weights = "last";
@@ -83,7 +84,8 @@ Reconstruction reconstructFile(const LoadedModel& loaded, const std::string& ima
     bool metric = false;
     source.color = readColor(image, /*keepGrey=*/!loaded.shape.hasDepth);
     if (loaded.shape.hasDepth) {
-        const auto depth = readDepth(depthFileOf(image, position, arguments), std::nullopt);
+        const auto scale = arguments.depthScale.has_value() ? arguments.depthScale : loaded.depthScale;
+        const auto depth = readDepth(depthFileOf(image, position, arguments), scale);
         source.depth = depth.depth;
         metric = depth.metric;
     }
@@ -132,6 +134,11 @@ void addReconstruct(CLI::App& app, Session& session)
     auto* images =
         command->add_option("images", arguments->images, "Pictures; without them, images of a data set");
     command->add_option("--depth", arguments->depths, "Depth of each picture, in their order");
+    command
+        ->add_option("--depth-scale", arguments->depthScale,
+                     "Units a metre of the depth files; without it that of the images it was trained on")
+        ->needs(images)
+        ->check(CLI::PositiveNumber);
     command->add_option("--data", arguments->data, "SPEC; without it the run's own set")->excludes(images);
     command
         ->add_option("--index", arguments->indices,

@@ -31,6 +31,12 @@ bool hasDataField(const DataConfig& config, std::string_view field)
     return findField(findDataSet(config.key).fields, field) != nullptr;
 }
 
+std::optional<double> depthScaleOf(const DataConfig& config)
+{
+    const double scale = hasDataField(config, "depth-scale") ? dataReal(config, "depth-scale") : 0.0;
+    return scale > 0.0 ? std::optional(scale) : std::nullopt;
+}
+
 namespace {
 
 std::optional<int> wholeNumber(std::string_view text)

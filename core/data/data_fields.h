@@ -18,6 +18,9 @@ namespace elbo {
 [[nodiscard]] std::string dataText(const DataConfig& config, std::string_view field);
 [[nodiscard]] bool hasDataField(const DataConfig& config, std::string_view field);
 
+/// Units a metre given for the set's depth files; nothing: as their kind tells (readDepth).
+[[nodiscard]] std::optional<double> depthScaleOf(const DataConfig& config);
+
 struct ImageSize {
     int width = 0;
     int height = 0;

@@ -2,6 +2,7 @@
 #include "core/data/dataset.h"
 
 #include "core/base/error.h"
+#include "core/data/data_fields.h"
 #include "core/data/prepared_file.h"
 #include "core/store/safetensors.h"
 
@@ -105,6 +106,7 @@ void readInfo(Dataset& data, const SafetensorsFile& stored)
     const auto* text = static_cast<const char*>(bytes.const_data_ptr());
     const auto info = nlohmann::json::parse(text, text + bytes.numel());
     data.config = dataConfigFromJson(info.at("config"));
+    data.depthScale = depthScaleOf(data.config);
     data.title = info.at("title").get<std::string>();
     data.fingerprint = info.at("fingerprint").get<std::string>();
     data.metricDepth = info.at("metric_depth").get<bool>();

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -42,6 +43,8 @@ struct Dataset {
     std::vector<std::string> labelNames;
     std::vector<ImageProblem> problems;
     bool metricDepth = false;
+    /// Units a metre that its depth files were read with; nothing: as their kind tells.
+    std::optional<double> depthScale;
     bool holes = false;            ///< some depth code is 0 (only with fill=none)
     bool storedUnchanged = false;  ///< MNIST: codes are the grey values themselves
     std::string splitKind;         ///< "official", "seeded", "file"

@@ -172,10 +172,9 @@ std::set<std::string> linesOf(const fs::path& file)
 
 class RgbdFolder : public ImageSource {
 public:
-    explicit RgbdFolder(const DataConfig& config) : m_root(dataText(config, "path"))
+    explicit RgbdFolder(const DataConfig& config)
+        : m_root(dataText(config, "path")), m_scale(depthScaleOf(config))
     {
-        if (const double scale = dataReal(config, "depth-scale"); scale > 0.0)
-            m_scale = scale;
         auto found = listSet(m_root);
         if (found.pictures.empty())
             throw Error(ErrorCode::BadData, m_root.string() +

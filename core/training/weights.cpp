@@ -94,6 +94,7 @@ LoadedModel loadModel(const std::filesystem::path& path, const std::string& whic
     loaded.shape = description.shape;
     loaded.storedUnchanged = description.storedUnchanged;
     loaded.metricDepth = description.metricDepth;
+    loaded.depthScale = description.depthScale;
     loaded.labelNames = description.labelNames;
     loaded.medianRanges = description.medianRanges;
     loaded.trainedOn = description.trainedOn;

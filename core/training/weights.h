@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -22,6 +23,7 @@ struct LoadedModel {
     ImageShape shape;
     bool storedUnchanged = false;
     bool metricDepth = false;
+    std::optional<double> depthScale;  ///< of the depth files it learned from, as in Dataset
     std::vector<std::string> labelNames;
     std::vector<float> medianRanges;    ///< [(C+D)*2], of the training set
     std::set<std::uint64_t> trainedOn;  ///< hashes of the prepared training images

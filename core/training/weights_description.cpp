@@ -2,6 +2,7 @@
 #include "core/training/weights_description.h"
 
 #include "core/base/error.h"
+#include "core/data/data_fields.h"
 #include "core/evaluation/evaluate.h"
 
 #include <ATen/Functions.h>
@@ -116,6 +117,7 @@ WeightsDescription describeWeights(const RunConfig& config, const Dataset& data,
     description.shape = data.shape();
     description.storedUnchanged = data.storedUnchanged;
     description.metricDepth = data.metricDepth;
+    description.depthScale = data.depthScale;
     description.labelNames = data.labelNames;
     description.medianRanges = medians(data.ranges, trainIndices);
     if (data.intrinsics.defined())
@@ -141,6 +143,7 @@ std::map<std::string, std::string> toMetadata(const WeightsDescription& descript
                                 {"has_depth", shape.hasDepth}}},
                               {"stored_unchanged", description.storedUnchanged},
                               {"metric_depth", description.metricDepth},
+                              {"depth_scale", description.depthScale.value_or(0.0)},
                               {"label_names", description.labelNames},
                               {"median_ranges", description.medianRanges},
                               {"intrinsics", description.intrinsics},
@@ -164,6 +167,9 @@ WeightsDescription weightsDescription(const std::map<std::string, std::string>& 
         description.shape = shapeFromJson(json.at("shape"), file);
         json.at("stored_unchanged").get_to(description.storedUnchanged);
         json.at("metric_depth").get_to(description.metricDepth);
+        description.depthScale = depthScaleOf(description.config.data);
+        if (const auto scale = json.value("depth_scale", 0.0); scale > 0.0)
+            description.depthScale = scale;  // a prepared set's own options do not tell it
         json.at("label_names").get_to(description.labelNames);
         json.at("median_ranges").get_to(description.medianRanges);
         json.at("intrinsics").get_to(description.intrinsics);

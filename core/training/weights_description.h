@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -18,6 +19,7 @@ struct WeightsDescription {
     ImageShape shape;
     bool storedUnchanged = false;
     bool metricDepth = false;
+    std::optional<double> depthScale;  ///< as in Dataset
     std::vector<std::string> labelNames;
     std::vector<float>
         medianRanges;               ///< [(C+D)*2] of the training images: minimum and maximum of each channel

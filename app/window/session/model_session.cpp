@@ -139,7 +139,7 @@ Reconstruction reconstructPicture(const OpenedModel& opened, const PicturePair& 
             throw Error(ErrorCode::BadData,
                         pair.color.filename().string() + " needs depth: add its depth image.");
         }
-        auto depth = readDepth(pair.depth, std::nullopt);
+        auto depth = readDepth(pair.depth, opened.model->depthScale);
         image.depth = depth.depth;
         metric = depth.metric;
     }

@@ -85,6 +85,30 @@ private Q_SLOTS:
         QCOMPARE(loaded.medianRanges[7], 3.0F);
     }
 
+    // Depth files that are given to the model later are read as those of its training set were.
+    void theScaleOfItsDepthFilesIsRemembered()
+    {
+        QVERIFY(!load(m_run).depthScale.has_value());
+        auto data = std::make_shared<Dataset>(*m_data);
+        data->depthScale = 5000.0;
+        const auto config = madeConfig(1);
+        const auto run = createRunFolder(file("scaled"), config);
+        Recording recording;
+        TrainingControl control;
+        trainRun(config, data, run, recording, control);
+        QCOMPARE(load(run).depthScale, std::optional(5000.0));
+
+        // Weights of before tell it by the options of their set alone.
+        auto weights = readSafetensors(RunPaths{m_run}.last());
+        auto json = nlohmann::json::parse(weights.metadata.at("elbo"));
+        json.erase("depth_scale");
+        json["config"]["data"] = {{"key", "rgbd-folder"},
+                                  {"fields", {{"path", "/pairs"}, {"depth-scale", 2000.0}}}};
+        weights.metadata["elbo"] = json.dump();
+        writeSafetensors(file("before.safetensors"), weights.tensors, weights.metadata);
+        QCOMPARE(load(file("before.safetensors")).depthScale, std::optional(2000.0));
+    }
+
     void foreignFilesAreRefused()
     {
         QVERIFY(codeOf(file("missing.safetensors")) == ErrorCode::NotFound);
