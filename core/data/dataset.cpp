@@ -169,13 +169,19 @@ Dataset readPrepared(const std::filesystem::path& file)
         fail(file, "it was not written by elbo-cli prepare of this version");
     Dataset data;
     data.file = file;
+    const auto refuse = [&file](const char* why, const std::string& detail) {
+        throw Error(ErrorCode::BadFile,
+                    file.string() + " is no usable prepared file (" + why + "): prepare the set again.",
+                    detail);
+    };
     try {
         readInfo(data, stored);
     } catch (const nlohmann::json::exception& error) {
-        throw Error(ErrorCode::BadFile,
-                    file.string() +
-                        " is no usable prepared file (its description is damaged): prepare the set again.",
-                    error.what());
+        refuse("its description is damaged", error.what());
+    } catch (const Error& error) {
+        if (error.code() != ErrorCode::BadSetting)
+            throw;
+        refuse("its options are not ones of this version", error.what());
     }
     readTensors(data, stored);
     return data;
