@@ -7,6 +7,7 @@
 #include "core/io/readers.h"
 #endif
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <thread>
@@ -122,11 +123,14 @@ std::shared_ptr<const Dataset> Session::load(const DataConfig& config)
     LoadHooks hooks;
     hooks.progress = progress();
     hooks.stop = stop();
-    hooks.problem = [this, &problems](const ImageProblem& problem) {
+    const auto tell = [this, &problems](const ImageProblem& problem) {
         if (++problems <= kShown)
             say(problem.name + ": " + problem.sentence);
     };
+    hooks.problem = tell;
     auto data = loadDataset(config, m_readers, hooks);
+    if (problems == 0)  // from the cache, or prepared elsewhere: the file remembers them
+        std::ranges::for_each(data->problems, tell);
     if (problems > kShown)
         say("... and " + std::to_string(problems - kShown) +
             " more such images; `elbo-cli info` lists them.");

@@ -146,8 +146,12 @@ const DataReader& findReader(const DataConfig& config, const DataReaders& reader
 
 std::string dataFingerprint(const DataConfig& config, const DataReaders& readers)
 {
+    auto options = toJson(config);
+    // Images that cannot be used were always left out: such sets keep their fingerprints, and runs go on.
+    if (hasDataField(config, "unusable") && dataText(config, "unusable") == "leave-out")
+        options["fields"].erase("unusable");
     std::string text = "elbo " + std::to_string(kPreparationVersion) + "\n" +
-                       toJson(config).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+                       options.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
     for (const auto& file : findReader(config, readers).inputFiles(config))
         text += fileText(file);
     for (const char* option : {"labels", "split", "intrinsics"}) {

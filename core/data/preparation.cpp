@@ -71,6 +71,8 @@ public:
         }
         if (m_writer == nullptr)
             throw Error(ErrorCode::BadData, noImageSentence(total));
+        if (hasDataField(m_config, "unusable") && dataText(m_config, "unusable") == "refuse")
+            refuseUnusable();
         finish(fingerprint);
     }
 
@@ -164,6 +166,22 @@ private:
                         : m_ending.problems.front().name + ": " + m_ending.problems.front().sentence);
         return "None of the " + std::to_string(total) + " images could be used; the first, " +
                m_ending.problems.back().name + ": " + m_ending.problems.back().sentence;
+    }
+
+    /// After the last image, so that every unusable one was told by name and all of them are counted.
+    void refuseUnusable() const
+    {
+        const auto count = std::ranges::count_if(m_ending.problems, &ImageProblem::leftOut);
+        if (count == 0)
+            return;
+        const auto& first = *std::ranges::find_if(m_ending.problems, &ImageProblem::leftOut);
+        auto reason = first.sentence;
+        if (reason.ends_with('.'))
+            reason.pop_back();
+        throw Error(ErrorCode::BadData,
+                    std::to_string(count) + (count == 1 ? " image" : " images") +
+                        " of the set cannot be used; the first, " + first.name + ": " + reason +
+                        "; mend or remove them, or leave them out with unusable=leave-out.");
     }
 
     /// Indices of the labels that were found; the names come from the set, else from what occurs.

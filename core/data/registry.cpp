@@ -107,6 +107,18 @@ std::vector<Field> commonFields(const std::string& size)
     };
 }
 
+/// What fits every set that is read from files: those of a person may be damaged.
+std::vector<Field> fileFields()
+{
+    return {
+        choiceField("unusable", "Unusable images",
+                    "What to do about images that are damaged, lack their partner or hold no valid depth: "
+                    "leave-out lists each by name and reason and goes on without it; refuse ends the "
+                    "preparation.",
+                    {"leave-out", "refuse"}, {"Leave out and list", "Refuse the set"}),
+    };
+}
+
 std::vector<Field> depthFields()
 {
     return {
@@ -155,16 +167,17 @@ std::vector<DataSetEntry> makeEntries()
               depthFields()})},
         {"mnist", "MNIST", "LeCun, Bottou, Bengio and Haffner 1998",
          "70,000 handwritten digits of 28x28; the path is the folder with the four official files.", true,
-         false, joined({mnistPath(), commonFields("native")})},
+         false, joined({mnistPath(), commonFields("native"), fileFields()})},
         {"fashion-mnist", "Fashion-MNIST", "Xiao, Rasul and Vollgraf 2017",
          "70,000 pictures of clothing of 28x28; the path is the folder with the four official files.", true,
-         false, joined({mnistPath(), commonFields("native")})},
+         false, joined({mnistPath(), commonFields("native"), fileFields()})},
         {"rgbd-folder", "Folder of colour and depth pairs", "Your own images",
          "A folder of colour images with their depth images, matched by name: N.jpg and N.png, rgb and depth "
          "folders, rgb_N and sync_depth_N, or N.color and N.depth.",
          true, true,
          joined({{pathField("Folder", "Folder with the pairs; it is searched three levels deep.")},
                  commonFields("128"),
+                 fileFields(),
                  depthFields(),
                  cameraFields()})},
         {"prepared",

@@ -3,6 +3,7 @@
 #include "core/data/data_config.h"
 #include "core/data/data_fields.h"
 #include "core/data/registry.h"
+#include "tests/support/plain_user.h"
 
 #include <QtTest/QtTest>
 
@@ -76,7 +77,7 @@ private Q_SLOTS:
              {"rooms", "rooms:count=24,size=640x480,seed=7,test=0.3", "rgbd-folder:/a b/c,limit=3",
               "prepared:/x/y.safetensors",
               "rgbd-folder:depth-scale=5000,intrinsics=500;501;320;240,labels=\"/a,b.csv\",path=/p,q=r",
-              "mnist:/m,validation=0.1,split=seeded"})
+              "mnist:/m,validation=0.1,split=seeded", "rgbd-folder:unusable=refuse,path=/p"})
             QTest::newRow(spec) << QString::fromUtf8(spec);
     }
     void writtenSpecsReadBackEqual()
@@ -85,6 +86,45 @@ private Q_SLOTS:
         const auto config = parseDataSpec(spec.toStdString());
         QCOMPARE(parseDataSpec(dataSpec(config)), config);
         QCOMPARE(dataConfigFromJson(toJson(config)), config);
+    }
+
+    void aSplitThatWasAskedForIsPassedOn()
+    {
+        QCOMPARE(dataSpec(parseDataSpec("rooms:count=3,split=official")),
+                 std::string("rooms:count=3,split=official"));
+        QCOMPARE(dataSpec(parseDataSpec("rooms:count=3,fill=nearest")), std::string("rooms:count=3"));
+    }
+
+    void everySetOfFilesCanBeRefused()
+    {
+        for (const auto& entry : dataSets()) {
+            const auto* field = findField(entry.fields, "unusable");
+            QCOMPARE(field != nullptr, entry.needsPath && entry.key != "prepared");
+            if (field != nullptr)
+                QCOMPARE(fieldValueText(field->defaultValue), std::string("leave-out"));
+        }
+    }
+
+    void noPermissionIsNotTakenForNoFile()
+    {
+        const QTemporaryDir folder;
+        const fs::path closed = fs::path(folder.path().toStdString()) / "closed";
+        fs::create_directories(closed / "pairs");
+        std::ofstream(closed / "labels.csv") << "image,type\n";
+        const elbo::tests::PlainUser user;
+        QVERIFY(user.isPlain());
+        fs::permissions(closed, fs::perms::none);
+        const auto path = (closed / "pairs").string();
+        const auto bare = sentenceOf(path);
+        const auto limited = sentenceOf(path + ",limit=3");
+        const auto named = problems(parseDataSpec("rgbd-folder:" + path));
+        const auto labels = problems(parseDataSpec("rooms:labels=" + (closed / "labels.csv").string()));
+        fs::permissions(closed, fs::perms::owner_all);
+        QCOMPARE(bare, "Could not read " + path +
+                           ": permission denied; choose another place or change its rights.");
+        QCOMPARE(limited, bare);
+        QCOMPARE(named, std::vector<std::string>{bare});
+        QVERIFY(labels.size() == 1 && labels.front().find("permission denied") != std::string::npos);
     }
 
     void wrongTextsAreRefusedWithASentence_data()

@@ -4,11 +4,15 @@
 #include "core/data/load.h"
 #include "core/data/prepare_protocol.h"
 #include "core/data/prepared_cache.h"
+#include "core/store/safetensors.h"
 
 #include <QtTest/QtTest>
 
 #include <ATen/ATen.h>
 
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <memory>
@@ -103,6 +107,57 @@ private Q_SLOTS:
         const auto file = loadDataset(roomsOf(5), computeReaders(), hooksWith(ELBO_FAKE_HELPER))->file;
         fs::resize_file(file, 100);
         QCOMPARE(loadDataset(roomsOf(5), computeReaders(), hooksWith(ELBO_FAKE_HELPER))->size(), 5);
+    }
+
+    void aCacheFileOfAnotherVersionIsMadeAnew()
+    {
+        const auto file = loadDataset(roomsOf(5), computeReaders(), hooksWith(ELBO_FAKE_HELPER))->file;
+        auto stored = readSafetensors(file);
+        for (auto& [name, tensor] : stored.tensors) {
+            if (name != "info")
+                continue;
+            const auto* text = tensor.const_data_ptr<std::uint8_t>();
+            auto info = nlohmann::json::parse(text, text + tensor.numel());
+            info["config"]["fields"]["wings"] = 2;
+            const auto changed = info.dump();
+            tensor = at::empty({static_cast<std::int64_t>(changed.size())}, at::kByte);
+            std::copy(changed.begin(), changed.end(), tensor.data_ptr<std::uint8_t>());
+        }
+        writeSafetensors(file, stored.tensors, stored.metadata);
+        const auto sentence = sentenceOf([&] { (void)readPrepared(file); }, ErrorCode::BadFile);
+        QVERIFY2(sentence.find("not ones of this version") != std::string::npos, sentence.c_str());
+        QCOMPARE(loadDataset(roomsOf(5), computeReaders(), hooksWith(ELBO_FAKE_HELPER))->size(), 5);
+        QCOMPARE(readPrepared(file).size(), 5);
+    }
+
+    // Whoever asks for the official split hears that there is none: from the helper, and from the cache.
+    void anOfficialSplitThatIsMissingIsSaid()
+    {
+        const auto hooks = hooksWith(ELBO_FAKE_HELPER);
+        QCOMPARE(loadDataset(roomsOf(12), computeReaders(), hooks)->splitNote, std::string());
+        const auto asked = parseDataSpec("rooms:count=12,size=16,split=official,split-seed=1");
+        const auto cached = loadDataset(asked, computeReaders(), hooksWith("/no/such/program"));
+        QVERIFY2(cached->splitNote.find("brings no official split") != std::string::npos,
+                 cached->splitNote.c_str());
+        const auto other = parseDataSpec("rooms:count=13,size=16,split=official");
+        QCOMPARE(loadDataset(other, computeReaders(), hooks)->splitNote, cached->splitNote);
+        QCOMPARE(readPrepared(loadDataset(other, computeReaders(), hooks)->file).splitNote,
+                 cached->splitNote);
+        const auto seeded = parseDataSpec("rooms:count=12,size=16,split=seeded");
+        QCOMPARE(loadDataset(seeded, computeReaders(), hooks)->splitNote, std::string());
+    }
+
+    void refusingIsAnotherSetThanLeavingOut()
+    {
+        DataConfig config{"rgbd-folder", {}};
+        config.fields.set("path", m_cache->path().toStdString());
+        DataReaders readers;
+        readers["rgbd-folder"].inputFiles = [](const DataConfig&) { return std::vector<fs::path>{}; };
+        const auto before = dataFingerprint(config, readers);
+        config.fields.set("unusable", std::string("leave-out"));
+        QCOMPARE(dataFingerprint(config, readers), before);
+        config.fields.set("unusable", std::string("refuse"));
+        QVERIFY(dataFingerprint(config, readers) != before);
     }
 
     void aHelperThatDiesCostsOneSentence_data()
