@@ -44,8 +44,6 @@ void listFolder(const fs::path& root, const fs::path& below, int level, Listing&
         return;
     }
     for (const fs::directory_iterator end; entry != end; entry.increment(failed)) {
-        if (failed)
-            throw fileError(failed.value(), "read", (root / below).string());
         const auto name = entry->path().filename();
         if (name.string().starts_with('.'))
             continue;
@@ -60,6 +58,9 @@ void listFolder(const fs::path& root, const fs::path& below, int level, Listing&
             found.others.push_back(entry->path());
         }
     }
+    // A listing that fails ends as a whole one does: half a folder must not be taken for all of it.
+    if (failed)
+        throw fileError(failed.value(), "read", (root / below).string());
 }
 
 Listing listSet(const fs::path& root)

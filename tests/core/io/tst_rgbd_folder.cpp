@@ -11,12 +11,35 @@
 
 #include <ATen/ATen.h>
 
+#include <dirent.h>
+#include <dlfcn.h>
 #include <opencv2/imgcodecs.hpp>
 
+#include <cerrno>
 #include <fstream>
 
 using namespace elbo;
 namespace fs = std::filesystem;
+
+namespace {
+
+/// A disk that fails while a folder is listed: so many entries are given first; negative: it never does.
+int entriesUntilFailure = -1;
+
+}  // namespace
+
+/// Comes before the C library's for every library in this program, the one that lists folders among them.
+extern "C" dirent* readdir(DIR* folder)
+{
+    static const auto original = reinterpret_cast<dirent* (*)(DIR*)>(dlsym(RTLD_NEXT, "readdir"));
+    if (entriesUntilFailure == 0) {
+        errno = EIO;
+        return nullptr;
+    }
+    if (entriesUntilFailure > 0)
+        --entriesUntilFailure;
+    return original(folder);
+}
 
 namespace {
 
@@ -142,6 +165,53 @@ private Q_SLOTS:
         QVERIFY(found["3"].find("no picture this program reads") != std::string::npos);
         QVERIFY(found["4"].find("is empty") != std::string::npos);
         QVERIFY(found["5"].find("40x30 but depth is 40x40") != std::string::npos);
+    }
+
+    void unusableImagesEndThePreparationWhenAsked()
+    {
+        for (int i = 1; i <= 3; ++i) {
+            put(std::to_string(i) + ".jpg", colorMat(i));
+            put(std::to_string(i) + ".png", depthMat(i));
+        }
+        QCOMPARE(prepare(",unusable=refuse").size(), 3);
+        fs::remove(m_out);
+        put("alone.jpg", colorMat(7));
+        std::ofstream(m_root / "2.png") << "no picture";
+        QCOMPARE(prepare(",unusable=leave-out").names, (std::vector<std::string>{"1", "3"}));
+        fs::remove(m_out);
+        const auto sentence = sentenceOf([&] { (void)prepare(",unusable=refuse"); });
+        QVERIFY2(
+            sentence.find("2 images of the set cannot be used; the first, alone: has no depth image") == 0,
+            sentence.c_str());
+        QVERIFY2(sentence.ends_with("; mend or remove them, or leave them out with unusable=leave-out."),
+                 sentence.c_str());
+        QVERIFY(!fs::exists(m_out));
+    }
+
+    void namesNeedNotBeUtf8()
+    {
+        for (const char* name : {"caf\xE9", "b"}) {
+            put(std::string(name) + ".jpg", colorMat(1));
+            put(std::string(name) + ".png", depthMat(1));
+        }
+        std::ofstream(m_root / "official_test_idx0.txt") << "caf\xE9\n";
+        const auto data = prepare();
+        QCOMPARE(data.names, (std::vector<std::string>{"b", "caf\\xE9"}));
+        QCOMPARE(data.indices(SplitSide::Test), std::vector<std::int64_t>{1});
+    }
+
+    void aListingThatEndsEarlyIsNotTakenForWhole()
+    {
+        for (int i = 1; i <= 9; ++i) {
+            put("pairs/" + std::to_string(i) + ".jpg", colorMat(i));
+            put("pairs/" + std::to_string(i) + ".png", depthMat(i));
+        }
+        entriesUntilFailure = 8;
+        const auto sentence = sentenceOf([&] { (void)prepare(); });
+        const bool came = entriesUntilFailure == 0;
+        entriesUntilFailure = -1;
+        QVERIFY(came);
+        QVERIFY2(sentence.find("Could not read " + m_root.string()) == 0, sentence.c_str());
     }
 
     void colourAloneIsRefused()
