@@ -25,6 +25,7 @@ using namespace elbo::tests;
 namespace {
 
 constexpr std::int64_t kEpochs = 5;
+constexpr int kPiecesBeforeKill = 5;  ///< length, header and three tensors: the smallest file has eight
 
 RunConfig killedConfig()
 {
@@ -35,8 +36,9 @@ RunConfig killedConfig()
 
 /// When the run is to be killed, as the words that the test gives to its own program.
 struct Moment {
-    std::string kind;         ///< "bytes", "rename": while a file is written; "step", "epoch": in between
-    std::string file;         ///< name of the file, for the first two
+    std::string kind;  ///< "bytes", "data", "rename": at the first bytes, in the middle of the tensors, and
+                       ///< at the end of a file; "step", "epoch": in between
+    std::string file;  ///< name of the file, for the first three
     std::int64_t number = 0;  ///< of the write of that file, of the step or epoch
 };
 
@@ -53,18 +55,20 @@ int killedRun(const std::filesystem::path& folder, const Moment& moment)
     TrainingControl control;
     TrainingOptions options;
     std::atomic<std::int64_t> seen{0};
-    // The first piece of a file is told with bytes, its end before the rename.
-    std::atomic<bool> open{false};
+    // Every piece of a file is told with the bytes so far, its end before the rename: length and header are
+    // the first two, then comes at least a piece for each tensor.
+    std::atomic<int> pieces{0};
     options.writeObserver = [&](const std::filesystem::path& target, std::uint64_t bytes, bool finished) {
         if (target.filename() != moment.file)
             return;
-        if (!open.exchange(true))
+        if (pieces++ == 0)
             ++seen;
         const auto isMoment = seen == moment.number && bytes > 0;
-        if (isMoment && (moment.kind == "bytes" || (moment.kind == "rename" && finished)))
+        if (isMoment && (moment.kind == "bytes" || (moment.kind == "data" && pieces == kPiecesBeforeKill) ||
+                         (moment.kind == "rename" && finished)))
             killMyself();
         if (finished)
-            open = false;
+            pieces = 0;
     };
     recording.step = [&](const StepRecord& record) {
         if (moment.kind == "step" && record.step >= moment.number)
@@ -84,12 +88,15 @@ std::vector<Moment> moments()
     for (const std::int64_t number : {1, 2, 4}) {
         for (const auto* file : {"resume.safetensors", "best-next.safetensors", "last.safetensors"}) {
             all.push_back({"bytes", file, number});
+            all.push_back({"data", file, number});
             all.push_back({"rename", file, number});
         }
     }
     all.push_back({"bytes", "run.json", 1});
     all.push_back({"rename", "run.json", 3});
     all.push_back({"bytes", "epoch-0002.safetensors", 1});
+    all.push_back({"data", "epoch-0002.safetensors", 1});
+    all.push_back({"data", "epoch-0003.safetensors", 1});
     all.push_back({"rename", "epoch-0002.safetensors", 2});
     all.push_back({"rename", "epoch-0004.safetensors", 1});
     for (const std::int64_t step : {3, 9, 12, 18})

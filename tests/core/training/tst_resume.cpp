@@ -64,23 +64,42 @@ class ResumeTest : public QObject {
     {
         QTest::addColumn<QString>("model");
         QTest::addColumn<int>("side");
-        QTest::newRow("fc-vae") << "fc-vae" << 8;
-        QTest::newRow("rgbd-vae") << "rgbd-vae" << 32;  // batch statistics are part of the state
+        QTest::addColumn<QString>("precision");
+        QTest::addColumn<int>("threads");
+        QTest::newRow("fc-vae") << "fc-vae" << 8 << "float32" << 1;
+        QTest::newRow("fc-vae bf16") << "fc-vae" << 8 << "bf16" << 1;
+        QTest::newRow("fc-vae 2 threads") << "fc-vae" << 8 << "float32" << 2;
+        // Batch statistics are part of the state.
+        QTest::newRow("rgbd-vae") << "rgbd-vae" << 32 << "float32" << 1;
+        QTest::newRow("rgbd-vae bf16, 2 threads") << "rgbd-vae" << 32 << "bf16" << 2;  // as programs run it
+    }
+
+    static RunConfig fetchedConfig(std::int64_t epochs)
+    {
+        QFETCH(QString, model);
+        QFETCH(QString, precision);
+        QFETCH(int, threads);
+        auto config = madeConfig(epochs, model.toStdString());
+        config.training.fields.set("precision", precision.toStdString());
+        config.training.fields.set("threads", std::int64_t{threads});
+        return config;
     }
 
 private Q_SLOTS:
     void stoppedAfterAnEpoch_data() { addModels(); }
     void stoppedAfterAnEpoch()
     {
-        QFETCH(QString, model);
         QFETCH(int, side);
         const auto data = madeData({22, 6, 3, side});
-        const auto config = madeConfig(5, model.toStdString());
+        const auto config = fetchedConfig(5);
         const auto folder = newRun(config);
         StopAt stop;
         stop.afterEpoch(3);
         QVERIFY(trainRun(config, data, folder, stop.recording, stop.control) == TrainingEnd::Stopped);
-        QCOMPARE(readRunInfo(folder).epochsDone, std::int64_t{3});
+        const auto info = readRunInfo(folder);
+        QCOMPARE(info.epochsDone, std::int64_t{3});
+        QCOMPARE(info.precision, config.text("precision"));
+        QCOMPARE(std::int64_t{info.threads}, config.integer("threads"));
         Recording recording;
         TrainingControl control;
         QVERIFY(resumeRun(folder, data, std::nullopt, recording, control) == TrainingEnd::Completed);
@@ -91,12 +110,11 @@ private Q_SLOTS:
     void stoppedInTheMiddleOfAnEpoch_data() { addModels(); }
     void stoppedInTheMiddleOfAnEpoch()
     {
-        QFETCH(QString, model);
         QFETCH(int, side);
         // A status comes at most 30 times a second: an epoch must have more steps than fit between two.
         const auto many = side < 32;
         const auto data = madeData({many ? 400 : 42, 6, 3, side});
-        auto config = madeConfig(4, model.toStdString());
+        auto config = fetchedConfig(4);
         config.training.fields.set("batch_size", std::int64_t{many ? 1 : 2});
         const auto folder = newRun(config);
         StopAt stop;
