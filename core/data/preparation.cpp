@@ -159,13 +159,15 @@ private:
 
     [[nodiscard]] std::string noImageSentence(std::int64_t total) const
     {
+        const auto told = [](const ImageProblem& problem) {
+            return problem.name + ": " + problem.sentence + (problem.sentence.ends_with('.') ? "" : ".");
+        };
         if (total == 0)
-            return "The data set holds no image that can be used: " +
-                   (m_ending.problems.empty()
-                        ? std::string("check its path.")
-                        : m_ending.problems.front().name + ": " + m_ending.problems.front().sentence);
+            return "The data set holds no image that can be used: " + (m_ending.problems.empty()
+                                                                           ? std::string("check its path.")
+                                                                           : told(m_ending.problems.front()));
         return "None of the " + std::to_string(total) + " images could be used; the first, " +
-               m_ending.problems.back().name + ": " + m_ending.problems.back().sentence;
+               told(m_ending.problems.back());
     }
 
     /// After the last image, so that every unusable one was told by name and all of them are counted.
