@@ -147,7 +147,7 @@ private Q_SLOTS:
     {
         QImage color(32, 32, QImage::Format_RGB888);
         QImage depth(32, 32, QImage::Format_Grayscale16);
-        depth.fill(QColor(3, 3, 3));
+        depth.fill(1500U);
         QStringList pairs;
         for (const auto* name : {"a", "b"}) {
             color.fill(Qt::green);

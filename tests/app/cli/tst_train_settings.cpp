@@ -144,7 +144,8 @@ private Q_SLOTS:
     {
         QTest::addColumn<QStringList>("wrong");
         QTest::newRow("a size") << words("--model rgbd-vae --data rooms:count=40,size=30");
-        QTest::newRow("no training images") << words("--model fc-vae --data rooms:count=1,size=32,test=0.9");
+        QTest::newRow("weights that are not there")
+            << words("--model fc-vae --data rooms:count=40,size=32 --init /does/not/exist");
         QTest::newRow("weights that are none")
             << words("--model fc-vae --data rooms:count=40,size=32 --init") +
                    QStringList{write("no.weights", "no")};
