@@ -20,7 +20,6 @@
 #include "widgets/side_bar.h"
 #include "widgets/theme.h"
 
-#include <QtGui/QCloseEvent>
 #include <QtGui/QShortcut>
 #include <QtWidgets/QHBoxLayout>
 #include <QtWidgets/QMenu>
@@ -28,13 +27,9 @@
 #include <QtWidgets/QVBoxLayout>
 
 #include <algorithm>
+#include <utility>
 
 namespace elbo {
-
-namespace {
-constexpr int kWidth = 1280;
-constexpr int kHeight = 800;
-}  // namespace
 
 MainWindow::MainWindow(Workspace& workspace, Dialogs dialogs, const StartOptions& options, QWidget* parent)
     : QMainWindow(parent), m_workspace(workspace), m_dialogs(std::move(dialogs))
@@ -147,12 +142,7 @@ void MainWindow::connectPages()
         }
     });
     connect(m_runs, &RunPopup::runChosen, this, [this](const QString& folder) { openRun(toPath(folder)); });
-    connect(m_runs, &RunPopup::openOtherWanted, this, [this] {
-        const auto folder = m_dialogs.chooseFolder(this, tr("Open a run"));
-        if (!folder.isEmpty()) {
-            openRun(toPath(folder));
-        }
-    });
+    connect(m_runs, &RunPopup::openOtherWanted, this, &MainWindow::chooseRun);
     connect(m_reconstructPage, &ReconstructPage::modelChanged, this, &MainWindow::updateChip);
 }
 
@@ -164,11 +154,40 @@ void MainWindow::connectWorkspace()
     connect(&m_workspace, &Workspace::dataChanged, this, &MainWindow::updateChip);
     connect(&m_workspace, &Workspace::runOpened, this, &MainWindow::updateChip);
     connect(&m_workspace, &Workspace::runInfoChanged, this, &MainWindow::updateChip);
-    connect(&m_workspace, &Workspace::trainingEnded, this, [this] {
-        if (m_closing) {
+    connect(&m_workspace, &Workspace::trainingEnded, this, [this](bool saved) {
+        // A run that could not be saved keeps the window open, so that its complaint is read.
+        if (std::exchange(m_closing, false) && saved) {
             close();
         }
     });
+    connect(&m_workspace, &Workspace::runOpened, this, &MainWindow::rememberRun);
+    connect(&m_workspace, &Workspace::otherRunWanted, this, &MainWindow::chooseRun);
+    connect(&m_workspace, &Workspace::runsFolderWanted, this, &MainWindow::chooseRunsFolder);
+    connect(&m_workspace, &Workspace::newSettingsWanted, this, [this] {
+        m_trainPage->newRun();
+        showPage(m_trainPage->id());
+    });
+}
+
+void MainWindow::chooseRun()
+{
+    const auto folder = m_dialogs.chooseFolder(this, tr("Open a run"));
+    if (!folder.isEmpty()) {
+        openRun(toPath(folder));
+    }
+}
+
+void MainWindow::chooseRunsFolder()
+{
+    const auto folder = m_dialogs.chooseFolder(this, tr("Where new runs are saved"));
+    if (folder.isEmpty()) {
+        return;
+    }
+    auto settings = m_workspace.settings();
+    settings.runsFolder = plainPath(toPath(folder));
+    if (m_workspace.changeSettings(settings)) {
+        m_workspace.say(tr("New runs are saved in %1.").arg(toQt(settings.runsFolder)));
+    }
 }
 
 void MainWindow::addShortcuts()
@@ -184,50 +203,6 @@ void MainWindow::addShortcuts()
     add(QKeySequence(QStringLiteral("Ctrl+Shift+O")), [this] { m_opener->chooseFiles(m_dialogs, this); });
 }
 
-void MainWindow::restore(const StartOptions& options)
-{
-    auto& state = m_workspace.state();
-    const auto geometry = state.bytes(QStringLiteral("geometry"));
-    if (geometry.isEmpty() || !restoreGeometry(geometry)) {
-        resize(kWidth, kHeight);
-    }
-    m_log->setOpen(state.number(QStringLiteral("logOpen"), 0) != 0);
-    const auto run = state.text(QStringLiteral("lastRun"));
-    auto page = options.page.isEmpty() ? state.text(QStringLiteral("page"), m_dataPage->id()) : options.page;
-    if (std::ranges::none_of(m_pages, [&](const Page* known) { return known->id() == page; })) {
-        page = m_dataPage->id();
-    }
-    showPage(page);
-    std::error_code ignored;  // a run that has gone is simply not opened
-    if (options.paths.isEmpty() && !run.isEmpty() &&
-        std::filesystem::exists(toPath(run) / "run.json", ignored)) {
-        m_workspace.openRun(toPath(run));
-    }
-    std::vector<std::filesystem::path> paths;
-    for (const auto& path : options.paths) {
-        paths.push_back(std::filesystem::absolute(toPath(path)));
-    }
-    if (!paths.empty()) {
-        openPaths(paths);
-    }
-    if (!options.page.isEmpty()) {
-        showPage(options.page);
-    }
-}
-
-void MainWindow::remember()
-{
-    auto& state = m_workspace.state();
-    state.setBytes(QStringLiteral("geometry"), saveGeometry());
-    state.setNumber(QStringLiteral("logOpen"), m_log->isOpen() ? 1 : 0);
-    state.setText(QStringLiteral("page"), currentPage()->id());
-    state.setText(QStringLiteral("lastRun"), toQt(m_workspace.runFolder()));
-    for (auto* page : m_pages) {
-        page->saveState();
-    }
-    state.sync();
-}
-
 Page* MainWindow::currentPage() const
 {
     return m_pages[static_cast<std::size_t>(m_stack->currentIndex())];
@@ -239,6 +214,10 @@ void MainWindow::showPage(const QString& id)
     if (page == m_pages.end()) {
         return;
     }
+    if (*page != currentPage() && currentPage()->isVisible()) {
+        currentPage()->saveState();  // kept even when the program does not end well
+    }
+    m_workspace.state().setText(QStringLiteral("page"), id);
     m_stack->setCurrentWidget(*page);
     m_sideBar->setCurrent(id);
     m_title->setTitle((*page)->title());
@@ -360,28 +339,6 @@ void MainWindow::showComplaint(const Complaint& complaint)
     m_log->append(LogLevel::Error, toQt(complaint.failure.sentence));
     if (!complaint.failure.detail.empty()) {
         m_log->append(LogLevel::Info, toQt(complaint.failure.detail));
-    }
-}
-
-void MainWindow::closeEvent(QCloseEvent* event)
-{
-    auto* training = m_workspace.training();
-    if (training == nullptr) {
-        remember();
-        event->accept();
-        return;
-    }
-    event->ignore();
-    if (m_closing || !m_dialogs.stopAndClose(this, fileTitle(training->runFolder()))) {
-        return;
-    }
-    // The trainer saves; the window closes by itself when that is done.
-    m_closing = true;
-    m_workspace.say(tr("Stopping and saving the run..."));
-    if (m_workspace.training() != nullptr) {
-        m_workspace.training()->stop();
-    } else {
-        close();  // it ended while the question stood
     }
 }
 

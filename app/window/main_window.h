@@ -56,6 +56,9 @@ private:
     void addShortcuts();
     void restore(const StartOptions& options);
     void remember();
+    void rememberRun();
+    void chooseRun();
+    void chooseRunsFolder();
     void updateChip();
     void openChip();
     void openRun(const std::filesystem::path& folder);

@@ -8,6 +8,10 @@
 #include "app/window/session/model_session.h"
 #include "app/window/session/text.h"
 #include "app/window/session/workspace.h"
+#include "core/base/error.h"
+
+#include <optional>
+#include <string>
 
 namespace elbo {
 
@@ -47,6 +51,44 @@ void Opener::chooseFiles(const Dialogs& dialogs, QWidget* parent)
     if (!paths.empty()) {
         open(paths);
     }
+}
+
+/// A run or a set that has gone is simply not opened, and what the person does meanwhile goes first.
+void Opener::reopenLast()
+{
+    const auto run = toPath(m_workspace.state().text(QStringLiteral("lastRun")));
+    const auto data = m_workspace.state().text(QStringLiteral("lastData")).toStdString();
+    struct Found {
+        bool run = false;
+        std::optional<DataConfig> data;
+    };
+    runJob(
+        m_workspace.filesQueue(), tr("Looking for the last run"), this,
+        [run, data](JobContext&) {
+            Found found;
+            std::error_code ignored;
+            found.run = !run.empty() && std::filesystem::exists(run / "run.json", ignored);
+            if (data.empty()) {
+                return found;
+            }
+            try {
+                const auto config = parseDataSpec(data);
+                if (problems(config).empty()) {
+                    found.data = config;
+                }
+            } catch (const Error&) {
+                found.data.reset();
+            }
+            return found;
+        },
+        [this, run](const Found& found) {
+            if (found.run && m_workspace.runFolder().empty() && !m_workspace.isPreparingRun()) {
+                m_workspace.openRun(run);
+            }
+            if (found.data && !m_workspace.data() && !m_workspace.isLoadingData()) {
+                m_workspace.loadData(*found.data);
+            }
+        });
 }
 
 void Opener::apply(const Drop& drop)

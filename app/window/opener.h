@@ -29,6 +29,8 @@ public:
     /// Ask for what to open: a folder, or files.
     void chooseFolder(const Dialogs& dialogs, QWidget* parent);
     void chooseFiles(const Dialogs& dialogs, QWidget* parent);
+    /// The run and the data set that were in use when the program ended.
+    void reopenLast();
 
 Q_SIGNALS:
     void pageWanted(const QString& id);

@@ -10,9 +10,12 @@
 
 #include <QtGui/QScreen>
 #include <QtWidgets/QPushButton>
+#include <QtWidgets/QTableView>
 #include <QtWidgets/QVBoxLayout>
 
 #include <algorithm>
+#include <map>
+#include <set>
 #include <utility>
 
 namespace elbo {
@@ -45,13 +48,53 @@ QString modelTitle(const std::string& key)
     return found == models.end() ? toQt(key) : toQt(found->title);  // a run of a newer program keeps its key
 }
 
-/// Reads the last epoch of each run too: for a worker thread.
-std::vector<RunRow> readRows(const std::filesystem::path& folder, std::vector<std::string>& problems)
+/// The test values of a run's last epoch.
+struct LastTest {
+    explicit LastTest(const std::filesystem::path& file) : reader(file) {}
+    HistoryReader reader;  ///< so that each look reads only what was appended since the one before
+    std::map<std::string, double> values;
+};
+
+void readLastTest(LastTest& last, RunRow& row)
 {
+    bool restarted = false;
+    const auto news = last.reader.readNew(restarted);
+    if (restarted) {
+        last.values.clear();
+    }
+    if (!news.epochs.empty()) {
+        last.values = news.epochs.back().test;
+    }
+    const auto value = [&](const char* key) {
+        const auto found = last.values.find(key);
+        return found == last.values.end() ? std::nullopt : std::optional(found->second);
+    };
+    row.testMse = value("mse");
+    row.testElbo = value("elbo");
+}
+
+}  // namespace
+
+/// What is known of the runs from one look to the next: used by one job at a time.
+struct RunPopup::Seen {
+    std::map<std::filesystem::path, LastTest> histories;
+    std::set<std::string> problems;  ///< said before
+};
+
+struct RunPopup::Found {
     std::vector<RunRow> rows;
+    std::vector<std::string> problems;  ///< not said before
+};
+
+/// Reads the last epoch of each run too: for a worker thread.
+RunPopup::Found RunPopup::readRuns(const std::filesystem::path& folder, Seen& seen, const JobContext& context)
+{
+    Found found;
+    std::vector<std::string> problems;
     for (const auto& run : listRuns(folder, &problems)) {
+        throwIfStopped(context.stop);
         RunRow row;
-        row.id = toQt(run.folder);
+        row.id = toQt(plainPath(run.folder));
         row.name = toQt(run.name);
         row.data = toQt(run.dataTitle);
         row.model = modelTitle(run.config.model.key);
@@ -61,32 +104,29 @@ std::vector<RunRow> readRows(const std::filesystem::path& folder, std::vector<st
         row.createdUtc = toQt(run.createdUtc);
         row.toolTip = toQt(run.ending);
         try {
-            const auto history = readHistory(run.folder / "history.jsonl");
-            if (!history.epochs.empty()) {
-                const auto& test = history.epochs.back().test;
-                const auto value = [&](const char* key) {
-                    const auto found = test.find(key);
-                    return found == test.end() ? std::nullopt : std::optional(found->second);
-                };
-                row.testMse = value("mse");
-                row.testElbo = value("elbo");
-            }
+            const auto file = run.folder / "history.jsonl";
+            readLastTest(seen.histories.try_emplace(file, file).first->second, row);
         } catch (const Error& error) {
             row.toolTip = toQt(std::string(error.what()));  // the run is listed all the same
         }
-        rows.push_back(std::move(row));
+        found.rows.push_back(std::move(row));
     }
-    return rows;
+    for (auto& problem : problems) {
+        if (seen.problems.insert(problem).second) {
+            found.problems.push_back(std::move(problem));
+        }
+    }
+    return found;
 }
 
-}  // namespace
-
-RunPopup::RunPopup(Workspace& workspace, QWidget* parent) : QFrame(parent, Qt::Popup), m_workspace(workspace)
+RunPopup::RunPopup(Workspace& workspace, QWidget* parent)
+    : QFrame(parent, Qt::Popup), m_workspace(workspace), m_seen(std::make_shared<Seen>())
 {
     setObjectName(QStringLiteral("runPopup"));
     setFrameShape(QFrame::StyledPanel);
     m_list = new RunList;
     m_list->setObjectName(QStringLiteral("runList"));
+    m_list->setFocusProxy(m_list->findChild<QTableView*>());  // the arrows and Enter choose a run at once
     m_list->setEmptyText(tr("No run yet: start one on the Train page."));
     auto* other = new QPushButton(theme::icon(QStringLiteral("open")), tr("Open another run folder..."));
     other->setObjectName(QStringLiteral("openOtherRun"));
@@ -115,7 +155,7 @@ void RunPopup::popup(const QPoint& globalPosition)
     const int width = std::min(860, room.width() - 2 * theme::kPanelGap);
     resize(width, std::min(380, room.height() / 2));
     move(std::clamp(globalPosition.x(), room.left(), room.right() - width), globalPosition.y());
-    m_justOpened = true;
+    m_opening = true;
     refresh();
     m_timer.start();
     show();
@@ -134,16 +174,10 @@ void RunPopup::refresh()
         return;
     }
     m_reading = true;
-    struct Found {
-        std::vector<RunRow> rows;
-        std::vector<std::string> problems;
-    };
     auto* job = runJob(
-        m_workspace.filesQueue(), tr("Listing the runs"), this,
-        [folder = m_workspace.settings().runsFolder](JobContext&) {
-            Found found;
-            found.rows = readRows(folder, found.problems);
-            return found;
+        m_workspace.listQueue(), tr("Listing the runs"), this,
+        [folder = m_workspace.settings().runsFolder, seen = m_seen](JobContext& context) {
+            return readRuns(folder, *seen, context);
         },
         [this](Found found) {
             if (const auto* training = m_workspace.training()) {
@@ -154,8 +188,7 @@ void RunPopup::refresh()
                 }
             }
             m_list->model()->setRuns(std::move(found.rows));
-            // Once: afterwards the person may be on the way to another one.
-            if (std::exchange(m_justOpened, false)) {
+            if (std::exchange(m_opening, false)) {  // later the person may have gone on to another row
                 m_list->setCurrent(toQt(m_workspace.runFolder()));
             }
             for (const auto& problem : found.problems) {

@@ -6,10 +6,12 @@
 #include <QtCore/QTimer>
 #include <QtWidgets/QFrame>
 
+#include <filesystem>
+#include <memory>
+
 namespace elbo {
 
 class RunList;
-struct RunRow;
 
 /// The list of runs that the chip opens; looks anew every two seconds while it is shown.
 class RunPopup : public QFrame {
@@ -29,13 +31,17 @@ protected:
     void hideEvent(QHideEvent* event) override;
 
 private:
+    struct Seen;
+    struct Found;
+    static Found readRuns(const std::filesystem::path& folder, Seen& seen, const JobContext& context);
     void refresh();
 
     Workspace& m_workspace;
     RunList* m_list = nullptr;
     QTimer m_timer;
+    std::shared_ptr<Seen> m_seen;
     bool m_reading = false;
-    bool m_justOpened = false;
+    bool m_opening = false;  ///< shown just now: the first look marks the run in view
 };
 
 }  // namespace elbo

@@ -21,6 +21,7 @@ namespace {
 
 constexpr int kMemoryMs = 2000;
 constexpr int kBarSteps = 1000;
+constexpr int kShowMs = 150;  ///< shorter jobs are not shown: nothing blinks
 
 QFrame* separator()
 {
@@ -111,23 +112,33 @@ void StatusLine::showMemory()
 
 void StatusLine::follow(Job* job)
 {
-    m_shown = job;
-    const auto show = [this] { updateJob(); };
-    connect(job, &Job::progressed, this, show);
-    connect(job, &Job::cancelRequested, this, show);
-    connect(job, &Job::ended, this, [this, job] {
-        if (m_shown == job) {
-            m_shown = nullptr;
+    QTimer::singleShot(kShowMs, job, [this, job] {
+        if (!job->isRunning()) {
+            return;
         }
-        showTraining();
+        const auto over = [this, job] {
+            std::erase(m_jobs, job);
+            showTraining();
+        };
+        m_jobs.push_back(job);
+        connect(job, &Job::progressed, this, &StatusLine::updateJob);
+        connect(job, &Job::cancelRequested, this, &StatusLine::updateJob);
+        connect(job, &Job::ended, this, over);
+        connect(job, &QObject::destroyed, this, over);
+        updateJob();
     });
-    connect(job, &QObject::destroyed, this, show);
-    updateJob();
+}
+
+/// The latest of the jobs under way; null when only a run trains, or nothing does.
+Job* StatusLine::shown() const
+{
+    return m_jobs.empty() ? nullptr : m_jobs.back();
 }
 
 void StatusLine::updateJob()
 {
-    const bool loading = m_shown != nullptr;
+    const auto* job = shown();
+    const bool loading = job != nullptr;
     const bool training = m_workspace.isTraining();
     m_job->setVisible(loading || training);
     m_bar->setVisible(loading || training);
@@ -135,10 +146,10 @@ void StatusLine::updateJob()
     if (!loading) {
         return;
     }
-    const auto& progress = m_shown->progress();
-    m_job->setText(m_shown->isCancelRequested() ? tr("Stopping...") : m_shown->title());
+    const auto& progress = job->progress();
+    m_job->setText(job->isCancelRequested() ? tr("Stopping...") : job->title());
     m_cancel->setToolTip(tr("Cancel"));
-    m_cancel->setEnabled(!m_shown->isCancelRequested());
+    m_cancel->setEnabled(!job->isCancelRequested());
     m_bar->setRange(0, progress.total > 0 ? kBarSteps : 0);
     if (progress.total > 0) {
         m_bar->setValue(static_cast<int>(progress.done * kBarSteps / progress.total));
@@ -148,7 +159,7 @@ void StatusLine::updateJob()
 void StatusLine::showTraining()
 {
     updateJob();
-    if (m_shown != nullptr || !m_workspace.isTraining()) {
+    if (shown() != nullptr || !m_workspace.isTraining()) {
         return;
     }
     showStatus(m_workspace.training()->status());
@@ -157,7 +168,7 @@ void StatusLine::showTraining()
 void StatusLine::showStatus(const TrainingStatus& status)
 {
     const auto* training = m_workspace.training();
-    if (m_shown != nullptr || training == nullptr) {
+    if (shown() != nullptr || training == nullptr) {
         return;
     }
     const bool stopping = training->state() == TrainingJob::State::Stopping;
@@ -185,8 +196,8 @@ void StatusLine::showStatus(const TrainingStatus& status)
 
 void StatusLine::cancel()
 {
-    if (m_shown != nullptr) {
-        m_shown->cancel();
+    if (auto* job = shown()) {
+        job->cancel();
     } else if (auto* training = m_workspace.training()) {
         training->stop();
     }

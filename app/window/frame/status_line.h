@@ -3,9 +3,10 @@
 
 #include "app/window/session/workspace.h"
 
-#include <QtCore/QPointer>
 #include <QtCore/QTimer>
 #include <QtWidgets/QWidget>
+
+#include <vector>
 
 class QLabel;
 class QProgressBar;
@@ -34,6 +35,7 @@ private:
     void showTraining();
     void showStatus(const TrainingStatus& status);
     void updateJob();
+    [[nodiscard]] Job* shown() const;
     void cancel();
 
     Workspace& m_workspace;
@@ -44,7 +46,7 @@ private:
     QToolButton* m_cancel = nullptr;
     QLabel* m_message = nullptr;
     QTimer m_memoryTimer;
-    QPointer<Job> m_shown;
+    std::vector<Job*> m_jobs;  ///< under way, the latest last; each leaves when it ends or dies
 };
 
 }  // namespace elbo

@@ -27,6 +27,8 @@ namespace elbo {
 namespace {
 
 constexpr int kWidestLabels = 140;
+const auto kSideKey = QStringLiteral("data/side");
+const auto kContentKey = QStringLiteral("data/content");
 
 QLabel* toolLabel(const QString& text, QWidget* buddy)
 {
@@ -83,8 +85,15 @@ DataGallery::DataGallery(WindowState& state, QWidget* parent) : QWidget(parent),
     connect(m_grid, &ImageGrid::menuWanted, this, &DataGallery::fillMenu);
     connect(m_grid, &ImageGrid::selectionChanged, this, &DataGallery::showCount);
     connect(m_grid, &ImageGrid::sideChanged, m_zoom, &QSlider::setValue);
-    m_grid->setSide(m_state.number(QStringLiteral("data/side"), 112));
+    m_grid->setSide(m_state.number(kSideKey, 112));
     m_zoom->setValue(m_grid->side());
+    m_content->setCurrentIndex(std::clamp(m_state.number(kContentKey, 0), 0, m_content->count() - 1));
+}
+
+void DataGallery::saveState()
+{
+    m_state.setNumber(kSideKey, m_grid->side());
+    m_state.setNumber(kContentKey, m_content->currentIndex());
 }
 
 QWidget* DataGallery::makeTools()
@@ -131,10 +140,7 @@ QWidget* DataGallery::makeTools()
             m_grid->jumpTo(index);
         }
     });
-    connect(m_zoom, &QSlider::valueChanged, this, [this](int side) {
-        m_grid->setSide(side);
-        m_state.setNumber(QStringLiteral("data/side"), side);
-    });
+    connect(m_zoom, &QSlider::valueChanged, m_grid, &ImageGrid::setSide);
 
     auto* tools = new QWidget;
     auto* line = new QHBoxLayout(tools);

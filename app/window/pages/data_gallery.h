@@ -28,6 +28,8 @@ public:
 
     void setData(const LoadedData& loaded);
     void setDepthMap(const QString& key);
+    /// Remembers content and zoom for the next start.
+    void saveState();
     [[nodiscard]] ImageGrid* grid() const { return m_grid; }
 
 Q_SIGNALS:

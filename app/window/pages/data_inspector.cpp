@@ -114,7 +114,10 @@ void DataInspector::setLoading(bool loading)
 
 void DataInspector::updateButtons()
 {
-    const bool usable = m_form->isValid() && problems(config()).empty();
+    // Files are not looked at for each letter that is typed: loading says what is wrong with them.
+    const auto& entry = findDataSet(m_key);
+    const bool usable =
+        m_form->isValid() && (!entry.needsPath || !config().fields.text(entry.fields, "path").empty());
     const bool same = m_loaded && *m_loaded == config();
     m_load->setEnabled(usable && !m_loading && !same);
     m_load->setText(m_loaded && m_loaded->key == m_key && !same ? tr("Load again with these options")

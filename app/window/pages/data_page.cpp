@@ -78,6 +78,7 @@ DataPage::DataPage(Workspace& workspace, const Dialogs& dialogs, QWidget* parent
     m_gallery->setDepthMap(workspace.depthMap());
     connect(&workspace, &Workspace::dataLoading, this, &DataPage::loadStarted);
     connect(&workspace, &Workspace::dataProgress, this, &DataPage::showProgress);
+    connect(&workspace, &Workspace::dataLoaded, this, &DataPage::takeData);
     connect(&workspace, &Workspace::dataChanged, this, &DataPage::showData);
     showData();
 }
@@ -153,6 +154,15 @@ void DataPage::showProgress(const Progress& progress)
     m_loading->setNote(note);
 }
 
+void DataPage::takeData()
+{
+    const auto& loaded = *workspace().data();
+    m_inspector->setConfig(loaded.summary.config);
+    m_inspector->setSummary(&loaded.summary);
+    m_gallery->setData(loaded);
+}
+
+/// Also after a load that failed or was cancelled: then the form keeps what was typed into it.
 void DataPage::showData()
 {
     m_inspector->setLoading(workspace().isLoadingData());
@@ -168,10 +178,13 @@ void DataPage::showData()
         return;
     }
     m_list->setChosen(loaded->summary.config);
-    m_inspector->setConfig(loaded->summary.config);
-    m_inspector->setSummary(&loaded->summary);
-    m_gallery->setData(*loaded);
     m_stack->setCurrentWidget(m_gallery);
+}
+
+void DataPage::saveState()
+{
+    Page::saveState();
+    m_gallery->saveState();
 }
 
 }  // namespace elbo

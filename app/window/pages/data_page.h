@@ -24,6 +24,7 @@ public:
 
     /// Finds out what a file or folder is and loads it; what it is not becomes a complaint.
     void openPath(const QString& path);
+    void saveState() override;
 
 Q_SIGNALS:
     /// The primary button.
@@ -36,6 +37,7 @@ private:
     [[nodiscard]] QString browse(const Field& field) const;
     void loadStarted();
     void showProgress(const Progress& progress);
+    void takeData();
     void showData();
 
     DataSetList* m_list = nullptr;

@@ -223,8 +223,7 @@ void ReconstructInspector::setDataTitle(const QString& title)
     m_testImages->setEnabled(!title.isEmpty());
 }
 
-void ReconstructInspector::setResults(const std::vector<Reconstruction>& results, bool anyImages,
-                                      bool depthMissing)
+void ReconstructInspector::setResults(const ReconstructionResults& results, bool anyImages, bool depthMissing)
 {
     const bool any = !results.empty();
     m_save->setEnabled(any);
@@ -236,8 +235,8 @@ void ReconstructInspector::setResults(const std::vector<Reconstruction>& results
         double sum = 0;
         double n = 0;
         for (const auto& result : results) {
-            if (counts(result)) {
-                sum += value(result);
+            if (counts(*result)) {
+                sum += value(*result);
                 n += 1;
             }
         }
@@ -266,6 +265,12 @@ ReconstructionOptions ReconstructInspector::options() const
 {
     return {m_sample->isChecked(), static_cast<std::uint64_t>(m_seed->value()),
             static_cast<Fit>(m_fit->currentData().toInt())};
+}
+
+void ReconstructInspector::setOptions(const ReconstructionOptions& options)
+{
+    m_seed->setValue(static_cast<int>(options.seed));
+    (options.sample ? m_sample : m_mean)->setChecked(true);
 }
 
 QString ReconstructInspector::weights() const

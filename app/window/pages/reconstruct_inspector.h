@@ -32,8 +32,9 @@ public:
     void setOpening(bool opening);
     /// Which set "by index" takes from, as its title; empty: none can be used.
     void setDataTitle(const QString& title);
-    void setResults(const std::vector<Reconstruction>& results, bool anyImages, bool depthMissing);
+    void setResults(const ReconstructionResults& results, bool anyImages, bool depthMissing);
     [[nodiscard]] ReconstructionOptions options() const;
+    void setOptions(const ReconstructionOptions& options);
     [[nodiscard]] QString weights() const;  ///< "last", "best"
 
 Q_SIGNALS:

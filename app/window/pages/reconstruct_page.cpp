@@ -2,6 +2,7 @@
 #include "app/window/pages/reconstruct_page.h"
 
 #include "app/window/frame/dialogs.h"
+#include "app/window/pages/index_text.h"
 #include "app/window/pages/reconstruct_inspector.h"
 #include "app/window/pages/reconstruction_list.h"
 #include "app/window/session/data_title.h"
@@ -24,34 +25,9 @@ namespace elbo {
 
 namespace {
 constexpr std::int64_t kTestImages = 8;
-constexpr std::int64_t kMostIndices = 500;  ///< in one go: a typed "0-69999" would fill the memory
+const auto kSampleKey = QStringLiteral("reconstruct/sample");
+const auto kSeedKey = QStringLiteral("reconstruct/seed");
 }  // namespace
-
-std::vector<std::int64_t> parseIndices(const QString& text, std::int64_t count)
-{
-    std::vector<std::int64_t> indices;
-    const auto parts = text.split(QLatin1Char(','), Qt::SkipEmptyParts);
-    for (const auto& part : parts) {
-        bool goodFrom = false;
-        bool goodTo = false;
-        const auto from = part.section(QLatin1Char('-'), 0, 0).trimmed().toLongLong(&goodFrom);
-        const auto to = part.section(QLatin1Char('-'), -1).trimmed().toLongLong(&goodTo);
-        if (!goodFrom || !goodTo || from > to || from < 0 || to >= count ||
-            part.count(QLatin1Char('-')) > 1) {
-            throw Error(ErrorCode::BadSetting, "\"" + part.trimmed().toStdString() +
-                                                   "\" is no index of this set: give numbers from 0 to " +
-                                                   std::to_string(count - 1) + ", as in 0, 5, 9-12.");
-        }
-        if (static_cast<std::int64_t>(indices.size()) + (to - from) >= kMostIndices) {
-            throw Error(ErrorCode::BadSetting, "These are more than " + std::to_string(kMostIndices) +
-                                                   " images: add fewer at a time.");
-        }
-        for (auto index = from; index <= to; ++index) {
-            indices.push_back(index);
-        }
-    }
-    return indices;
-}
 
 ReconstructPage::ReconstructPage(Workspace& workspace, const Dialogs& dialogs, QWidget* parent)
     : Page(workspace, dialogs, QStringLiteral("reconstruct"), tr("Reconstruct"), Chip::Run, parent)
@@ -66,6 +42,9 @@ ReconstructPage::ReconstructPage(Workspace& workspace, const Dialogs& dialogs, Q
     m_inspector = new ReconstructInspector;
     m_list = new ReconstructionList(workspace.computeQueue(), this);
     setParts(m_stack, m_inspector);
+    m_inspector->setOptions({workspace.state().number(kSampleKey, 0) != 0,
+                             static_cast<std::uint64_t>(workspace.state().number(kSeedKey, 1))});
+    m_list->setOptions(m_inspector->options());
     connectInspector();
     connectList();
     connect(m_empty, &EmptyState::clicked, this, [this] {
@@ -85,9 +64,7 @@ ReconstructPage::ReconstructPage(Workspace& workspace, const Dialogs& dialogs, Q
     connect(&workspace, &Workspace::depthMapChanged, m_grid, &ReconstructionGrid::setDepthMap);
     m_grid->setDepthMap(workspace.depthMap());
     connect(&workspace, &Workspace::dataChanged, this, &ReconstructPage::updateView);
-    connect(&workspace, &Workspace::runOpened, this, &ReconstructPage::runOpened);
-    connect(&workspace, &Workspace::runInfoChanged, this, &ReconstructPage::runOpened);
-    connect(&workspace, &Workspace::runKeptChanged, this, &ReconstructPage::runOpened);
+    connect(&workspace, &Workspace::runWeightsCame, this, &ReconstructPage::followRun);
     connect(&workspace, &Workspace::trainingEnded, this, &ReconstructPage::takeNewWeights);
     updateView();
 }
@@ -96,7 +73,7 @@ void ReconstructPage::connectInspector()
 {
     connect(m_inspector, &ReconstructInspector::openFolderWanted, this, &ReconstructPage::chooseRun);
     connect(m_inspector, &ReconstructInspector::openWanted, this, &ReconstructPage::chooseWeights);
-    connect(m_inspector, &ReconstructInspector::weightsChanged, this, [this] { openModel(m_path); });
+    connect(m_inspector, &ReconstructInspector::weightsChanged, this, [this] { open(m_path, m_byHand); });
     connect(m_inspector, &ReconstructInspector::picturesWanted, this, &ReconstructPage::choosePictures);
     connect(m_inspector, &ReconstructInspector::depthWanted, this, [this] {
         if (const auto id = m_list->firstWithoutDepth()) {
@@ -119,6 +96,7 @@ void ReconstructPage::connectList()
     connect(m_list, &ReconstructionList::changed, m_grid, &ReconstructionGrid::updateItem);
     connect(m_list, &ReconstructionList::removed, m_grid, &ReconstructionGrid::removeItem);
     connect(m_list, &ReconstructionList::updated, this, &ReconstructPage::updateView);
+    connect(m_list, &ReconstructionList::jobStarted, &workspace(), &Workspace::show);
     connect(m_list, &ReconstructionList::failed, this,
             [this](const Failure& failure) { workspace().complain(failure); });
     connect(m_grid, &ReconstructionGrid::removeWanted, this, [this](const QList<qint64>& ids) {
@@ -148,21 +126,20 @@ QString ReconstructPage::modelName() const
     return m_model ? toQt(m_model->name) : QString();
 }
 
-void ReconstructPage::runOpened()
+void ReconstructPage::followRun()
 {
     // The run in view is the one to reconstruct with, as soon as it has weights; what the person opened here
     // stays.
-    const auto& folder = workspace().runFolder();
-    if (!folder.empty() && m_path != folder && m_opening == nullptr &&
-        std::filesystem::exists(folder / "weights" / "last.safetensors")) {
-        openModel(folder);
+    const bool chosen = m_opening != nullptr ? m_openingByHand : m_byHand;
+    if (workspace().runHasWeights() && !chosen && m_path != workspace().runFolder()) {
+        open(workspace().runFolder(), false);
     }
 }
 
 void ReconstructPage::takeNewWeights()
 {
     if (m_model && m_opening == nullptr && !m_path.empty() && m_path == workspace().runFolder()) {
-        openModel(m_path);
+        open(m_path, m_byHand);
     }
 }
 
@@ -176,21 +153,46 @@ void ReconstructPage::showEvent(QShowEvent* event)
 
 void ReconstructPage::openModel(const std::filesystem::path& path)
 {
+    const auto plain = plainPath(path);
+    open(plain, plain != workspace().runFolder());
+}
+
+void ReconstructPage::open(const std::filesystem::path& path, bool byHand)
+{
     delete m_opening;
+    m_openingByHand = byHand;
     m_inspector->setOpening(true);
+    m_list->pause();
     m_opening = runJob(
         workspace().computeQueue(), tr("Opening %1").arg(fileTitle(path)), this,
-        [path, which = m_inspector->weights().toStdString()](JobContext&) {
-            return elbo::openModel(path, which);
+        [path, which = m_inspector->weights().toStdString()](JobContext& context) {
+            auto model = elbo::openModel(path, which);
+            throwIfStopped(context.stop);
+            return model;
         },
-        [this, path](OpenedModel model) {
+        [this, path, byHand](OpenedModel model) {
             m_path = path;
+            m_byHand = byHand;
             modelCame(std::move(model));
         });
-    connect(m_opening, &Job::failed, this, [this, path](const Failure& failure) {
+    connect(m_opening, &Job::cancelled, this, [this] {
         m_inspector->setModel(m_model.get());
-        workspace().complain(failure, {{tr("Open another..."), [this] { chooseRun(); }}});
+        m_list->resume();
     });
+    connect(m_opening, &Job::failed, this,
+            [this, byHand](const Failure& failure) { modelFailed(failure, byHand); });
+    workspace().show(m_opening);
+}
+
+void ReconstructPage::modelFailed(const Failure& failure, bool byHand)
+{
+    m_inspector->setModel(m_model.get());
+    m_list->resume();
+    workspace().complain(failure, {{tr("Open another..."), [this] { chooseRun(); }}});
+    m_openingByHand = false;
+    if (byHand) {  // the run in view gave way to it; not inside the signal of the job that would be deleted
+        QMetaObject::invokeMethod(this, &ReconstructPage::followRun, Qt::QueuedConnection);
+    }
 }
 
 void ReconstructPage::modelCame(OpenedModel model)
@@ -313,15 +315,20 @@ void ReconstructPage::save()
     }
     auto* job = runJob(
         workspace().filesQueue(), tr("Saving"), this,
-        [results = m_list->results(), folder](JobContext&) {
-            return saveReconstructions(results, toPath(folder));
+        [results = m_list->results(), folder](JobContext& context) {
+            return saveReconstructions(results, toPath(folder), context);
         },
-        [this, folder](const std::vector<std::filesystem::path>& files) {
-            workspace().say(tr("Saved %1 files in %2.").arg(files.size()).arg(folder));
+        [this](const std::vector<std::filesystem::path>& files) {
+            workspace().say(
+                tr("Saved %1 files in %2.").arg(files.size()).arg(toQt(files.front().parent_path())));
         });
+    connect(job, &Job::cancelled, this, [this, folder] {
+        workspace().say(tr("Saving was cancelled; what was written before is in %1.").arg(folder));
+    });
     connect(job, &Job::failed, this, [this](const Failure& failure) {
         workspace().complain(failure, {{tr("Choose folder..."), [this] { save(); }}});
     });
+    workspace().show(job);
 }
 
 void ReconstructPage::copyTable()
@@ -332,8 +339,23 @@ void ReconstructPage::copyTable()
 
 void ReconstructPage::copyPicture()
 {
-    QGuiApplication::clipboard()->setImage(toQImage(reconstructionSheet(m_list->results())));
-    workspace().say(tr("The picture was copied."));
+    auto* job = runJob(
+        workspace().filesQueue(), tr("Drawing the picture"), this,
+        [results = m_list->results()](JobContext&) { return toQImage(sheetOf(results)); },
+        [this](const QImage& sheet) {
+            QGuiApplication::clipboard()->setImage(sheet);
+            workspace().say(tr("The picture was copied."));
+        });
+    connect(job, &Job::failed, this, [this](const Failure& failure) { workspace().complain(failure); });
+    workspace().show(job);
+}
+
+void ReconstructPage::saveState()
+{
+    Page::saveState();
+    const auto options = m_inspector->options();
+    workspace().state().setNumber(kSampleKey, options.sample ? 1 : 0);
+    workspace().state().setNumber(kSeedKey, static_cast<int>(options.seed));
 }
 
 void ReconstructPage::updateView()

@@ -23,7 +23,7 @@ class ReconstructPage : public Page {
 public:
     ReconstructPage(Workspace& workspace, const Dialogs& dialogs, QWidget* parent = nullptr);
 
-    /// A run folder or a weights file.
+    /// A run folder or a weights file that the person chose: it stays when another run comes into view.
     void openModel(const std::filesystem::path& path);
     /// Colour pictures, with or without their depth images.
     void addPictures(const std::vector<std::filesystem::path>& files);
@@ -31,6 +31,7 @@ public:
     void addImages(const std::vector<std::int64_t>& indices);
     [[nodiscard]] bool hasModel() const { return m_model != nullptr; }
     [[nodiscard]] QString modelName() const;
+    void saveState() override;
 
 Q_SIGNALS:
     void modelChanged();
@@ -41,7 +42,9 @@ protected:
 private:
     void connectInspector();
     void connectList();
+    void open(const std::filesystem::path& path, bool byHand);
     void modelCame(OpenedModel model);
+    void modelFailed(const Failure& failure, bool byHand);
     void chooseRun();
     void chooseWeights();
     void choosePictures();
@@ -55,21 +58,20 @@ private:
     void save();
     void copyTable();
     void copyPicture();
-    void runOpened();
+    void followRun();
     void takeNewWeights();
     void updateView();
 
     std::shared_ptr<const OpenedModel> m_model;
     std::filesystem::path m_path;
+    bool m_byHand = false;  ///< m_path was chosen by the person; else it is the run in view
     QPointer<Job> m_opening;
+    bool m_openingByHand = false;
     QStackedWidget* m_stack = nullptr;
     EmptyState* m_empty = nullptr;
     ReconstructionGrid* m_grid = nullptr;
     ReconstructInspector* m_inspector = nullptr;
     ReconstructionList* m_list = nullptr;
 };
-
-/// "0, 5, 9-12" as indices below `count`. @throws Error(BadSetting) that names the part which is wrong
-[[nodiscard]] std::vector<std::int64_t> parseIndices(const QString& text, std::int64_t count);
 
 }  // namespace elbo

@@ -15,6 +15,8 @@
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QVBoxLayout>
 
+#include <nlohmann/json.hpp>
+
 #include <algorithm>
 
 namespace elbo {
@@ -194,13 +196,42 @@ void RunForm::setReadOnly(bool readOnly)
     m_form->setReadOnly(readOnly);
 }
 
+QString RunForm::state() const
+{
+    auto run = config();
+    run.data = {};
+    return toQt(toJson(run).dump());
+}
+
+void RunForm::restore(const QString& state)
+{
+    const auto json = nlohmann::json::parse(state.toStdString(), nullptr, /*allow_exceptions=*/false);
+    try {
+        setConfig(runConfigFromJson(json));
+    } catch (const Error&) {
+        applyPreset("quick/rgbd-vae");
+    }
+}
+
+void RunForm::setAdvancedShown(bool shown)
+{
+    m_form->setAdvancedShown(shown);
+}
+
+bool RunForm::advancedShown() const
+{
+    return m_form->advancedShown();
+}
+
 QString RunForm::problem() const
 {
     if (!m_form->isValid()) {
         return m_form->problems().value(0);
     }
-    const auto run = config();
-    if (!m_data) {
+    auto run = config();
+    if (m_data) {
+        run.data = {};  // its files are looked at when it is loaded, not for each letter that is typed
+    } else {
         if (run.preset.empty()) {
             return tr("Load a data set on the Data page first, or choose a quick preset.");
         }

@@ -30,6 +30,12 @@ public:
     void setConfig(const RunConfig& config);
     void applyPreset(const std::string& name);
     [[nodiscard]] RunConfig config() const;
+    /// Preset, model and fields as a text for the next start; the data are not part of it.
+    [[nodiscard]] QString state() const;
+    /// What state() gave; the quick preset when it is empty or of another program.
+    void restore(const QString& state);
+    void setAdvancedShown(bool shown);
+    [[nodiscard]] bool advancedShown() const;
     void setReadOnly(bool readOnly);
 
     /// Why Start is off, the first reason; empty when the run can start.

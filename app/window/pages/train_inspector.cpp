@@ -131,6 +131,12 @@ void TrainInspector::setPlanProblem(const QString& sentence)
 void TrainInspector::setTerms(const std::vector<TermDescription>& terms)
 {
     m_termList = terms;
+    showRows(terms);
+}
+
+void TrainInspector::showRows(const std::vector<TermDescription>& terms)
+{
+    m_rowTerms = terms.size();
     std::vector<ReadOutRow> rows;
     for (const auto& term : terms) {
         const auto good = term.higherIsBetter ? GoodDirection::Up : GoodDirection::Down;
@@ -207,10 +213,26 @@ void TrainInspector::clearNumbers()
 {
     m_progress->clearValues();
     m_terms->clearValues();
+    if (m_rowTerms < m_termList.size()) {
+        showRows(m_termList);
+    }
+}
+
+void TrainInspector::showOnlyTermsOf(const std::map<std::string, double>& values)
+{
+    auto terms = m_termList;
+    std::erase_if(terms, [&](const TermDescription& term) { return !values.contains(term.key); });
+    if (!terms.empty() && terms.size() < m_rowTerms) {
+        showRows(terms);
+    }
 }
 
 void TrainInspector::append(const History& records)
 {
+    // A set without depth has no errors of colour and depth apart: no rows for them.
+    if (!records.steps.empty() || !records.epochs.empty()) {
+        showOnlyTermsOf(records.steps.empty() ? records.epochs.front().train : records.steps.front().train);
+    }
     if (records.epochs.empty()) {
         return;
     }

@@ -8,7 +8,9 @@
 
 #include <QtWidgets/QWidget>
 
+#include <map>
 #include <optional>
+#include <string>
 #include <vector>
 
 class QLabel;
@@ -43,8 +45,9 @@ public:
 
 private:
     void showRun(const RunInfo& run);
+    void showRows(const std::vector<TermDescription>& terms);
+    void showOnlyTermsOf(const std::map<std::string, double>& values);
 
-    QLabel* m_data = nullptr;
     RunForm* m_form = nullptr;
     RunControls* m_controls = nullptr;
     QWidget* m_planPart = nullptr;
@@ -55,7 +58,8 @@ private:
     ReadOuts* m_terms = nullptr;
     QLabel* m_about = nullptr;  ///< data and device: long names wrap instead of widening the page
     QLabel* m_ending = nullptr;
-    std::vector<TermDescription> m_termList;
+    std::vector<TermDescription> m_termList;  ///< all that the model can report
+    std::size_t m_rowTerms = 0;               ///< of them shown
 };
 
 }  // namespace elbo

@@ -6,6 +6,7 @@
 #include "app/window/pages/run_form.h"
 #include "app/window/pages/train_inspector.h"
 #include "app/window/pages/train_view.h"
+#include "app/window/session/data_title.h"
 #include "app/window/session/job.h"
 #include "app/window/session/text.h"
 
@@ -18,6 +19,8 @@ namespace elbo {
 
 namespace {
 constexpr int kPlanDelayMs = 200;  ///< after the last change of the form
+const auto kFormKey = QStringLiteral("train/form");
+const auto kAdvancedKey = QStringLiteral("train/advanced");
 }
 
 TrainPage::TrainPage(Workspace& workspace, const Dialogs& dialogs, QWidget* parent)
@@ -55,7 +58,8 @@ TrainPage::TrainPage(Workspace& workspace, const Dialogs& dialogs, QWidget* pare
     connect(m_view, &TrainView::saveWanted, this, &TrainPage::savePicture);
     connect(m_view, &TrainView::reconstructWanted, this, &TrainPage::sendToReconstruct);
     connectWorkspace();
-    m_inspector->form()->applyPreset("quick/rgbd-vae");
+    m_inspector->form()->restore(workspace.state().text(kFormKey));
+    m_inspector->form()->setAdvancedShown(workspace.state().number(kAdvancedKey, 0) != 0);
     showRun();
 }
 
@@ -64,10 +68,13 @@ void TrainPage::connectWorkspace()
     auto& shared = workspace();
     connect(&shared, &Workspace::devicesKnown, this,
             [this] { m_inspector->form()->setDevices(this->workspace().devices()); });
-    connect(&shared, &Workspace::dataChanged, this, [this] {
-        const auto& loaded = this->workspace().data();
-        m_inspector->form()->setData(loaded ? std::optional(loaded->summary.config) : std::nullopt);
+    connect(&shared, &Workspace::dataLoaded, this, [this] {
+        if (this->workspace().runFolder().empty()) {  // a run in view shows its own data
+            m_inspector->form()->setData(this->workspace().data()->summary.config);
+        }
     });
+    connect(&shared, &Workspace::dataLoading, this, &TrainPage::updateControls);
+    connect(&shared, &Workspace::dataChanged, this, &TrainPage::updateControls);
     connect(&shared, &Workspace::depthMapChanged, m_view, &TrainView::setDepthMap);
     m_view->setDepthMap(shared.depthMap());
     connect(&shared, &Workspace::runOpened, this, &TrainPage::showRun);
@@ -87,10 +94,27 @@ void TrainPage::connectWorkspace()
         if (this->workspace().isViewingTraining() && run) {
             m_inspector->setStatus(status);
             if (status.imagesPerSecond > 0 && status.what == "training" && !status.paused) {
-                this->workspace().state().setMeasuredSpeed(speedKey(run->config), status.imagesPerSecond);
+                m_speedKey = speedKey(run->config);
+                m_speed = status.imagesPerSecond;
             }
         }
     });
+    connect(&shared, &Workspace::trainingEnded, this, &TrainPage::keepSpeed);
+}
+
+void TrainPage::keepSpeed()
+{
+    if (m_speed > 0) {
+        workspace().state().setMeasuredSpeed(m_speedKey, std::exchange(m_speed, 0.0));
+    }
+}
+
+void TrainPage::saveState()
+{
+    Page::saveState();
+    auto& state = workspace().state();
+    state.setText(kFormKey, m_inspector->form()->state());
+    state.setNumber(kAdvancedKey, m_inspector->form()->advancedShown() ? 1 : 0);
 }
 
 QString TrainPage::speedKey(const RunConfig& config) const
@@ -128,6 +152,10 @@ void TrainPage::plan()
     const auto& loaded = workspace().data();
     if (!loaded || !m_inspector->form()->problem().isEmpty()) {
         m_inspector->setPlanProblem({});
+        return;
+    }
+    if (loaded->summary.config != config.data) {
+        m_inspector->setPlanProblem(tr("%1 is loaded when the run starts.").arg(dataTitle(config.data)));
         return;
     }
     m_planning = runJob(
@@ -286,6 +314,7 @@ void TrainPage::newRun()
     const auto config = run ? run->config : m_inspector->form()->config();
     workspace().closeRun();
     m_inspector->form()->setConfig(config);
+    m_inspector->form()->setData(config.data);  // not whatever is loaded
 }
 
 }  // namespace elbo

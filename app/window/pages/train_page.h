@@ -22,6 +22,9 @@ public:
 
     /// "Train on this": the form for a new run on the set in use.
     void prepareRun();
+    /// The form for a new run with the settings of the run in view, its data set included.
+    void newRun();
+    void saveState() override;
 
 Q_SIGNALS:
     /// Images of the set in use, by index, to be reconstructed by the run in view.
@@ -36,9 +39,9 @@ private:
     void showInfo();
     void updateControls();
     void start();
-    void newRun();
     void chooseRun();
     void sendToReconstruct(const std::vector<std::string>& names);
+    void keepSpeed();
     void loadTerms(const ModelConfig& model);
     void setTerms(const std::vector<TermDescription>& terms);
     void append(const History& records);
@@ -49,6 +52,8 @@ private:
     QTimer m_planSoon;
     QPointer<Job> m_planning;
     QString m_planProblem;
+    QString m_speedKey;                ///< of the run that trains
+    double m_speed = 0;                ///< images a second, its latest; written when the run ends
     History m_waiting;                 ///< records of the run in view that came before its terms were known
     std::optional<RunConfig> m_shown;  ///< settings of the run in view, as the form shows them
     std::string m_termsOf;             ///< model whose terms are shown

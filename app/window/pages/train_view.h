@@ -54,7 +54,6 @@ public:
 
 Q_SIGNALS:
     void failed(const elbo::Failure& failure);
-    void messageCame(const QString& sentence);
     /// The buttons of the empty page.
     void startWanted();
     void openWanted();

@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 namespace elbo {
 
@@ -53,13 +54,27 @@ bool looksLikeDepth(const std::filesystem::path& file)
     return readColor(file, /*keepGrey=*/true).size(0) == 1;
 }
 
+/// Of two pictures whose names do not tell, the grey one is the depth of the other. Empty: they are no pair.
+std::optional<PicturePair> pairByChannels(const std::filesystem::path& a, const std::filesystem::path& b)
+{
+    try {
+        const bool aIsDepth = looksLikeDepth(a);
+        if (aIsDepth != looksLikeDepth(b)) {
+            return aIsDepth ? PicturePair{b, a} : PicturePair{a, b};
+        }
+    } catch (const Error&) {
+        return std::nullopt;  // one cannot be read, which is told when each is looked at
+    }
+    return std::nullopt;
+}
+
 }  // namespace
 
-std::vector<PicturePair> pairPictures(const std::vector<std::filesystem::path>& files, bool withDepth,
+std::vector<PicturePair> pairPictures(const std::vector<std::filesystem::path>& files, PictureUse use,
                                       std::vector<std::string>& problems)
 {
     std::vector<PicturePair> pairs;
-    if (!withDepth) {
+    if (use == PictureUse::ColorOnly) {
         for (const auto& file : files) {
             pairs.push_back({file, {}});
         }
@@ -78,18 +93,15 @@ std::vector<PicturePair> pairPictures(const std::vector<std::filesystem::path>& 
     std::erase_if(lone, [&](const PicturePair& pair) {
         return taken.contains(std::filesystem::weakly_canonical(pair.color));
     });
-    if (lone.size() == 2) {  // two files whose names do not tell: the grey one is the depth of the other
-        const bool first = looksLikeDepth(lone[0].color);
-        const bool second = looksLikeDepth(lone[1].color);
-        if (first != second) {
-            pairs.push_back(first ? PicturePair{lone[1].color, lone[0].color}
-                                  : PicturePair{lone[0].color, lone[1].color});
+    if (lone.size() == 2) {
+        if (auto pair = pairByChannels(lone[0].color, lone[1].color)) {
+            pairs.push_back(std::move(*pair));
             return pairs;
         }
     }
     for (const auto& pair : lone) {
         try {
-            if (looksLikeDepth(pair.color)) {
+            if (use == PictureUse::WithDepth && looksLikeDepth(pair.color)) {
                 problems.push_back(pair.color.filename().string() +
                                    " looks like a depth image: add it together with its colour image.");
             } else {

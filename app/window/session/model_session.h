@@ -40,6 +40,12 @@ struct PicturePair {
     bool operator==(const PicturePair&) const = default;
 };
 
+/// What pictures are for: unknown until a model is open.
+enum class PictureUse { Unknown, ColorOnly, WithDepth };
+
+/// Shared, since pictures are large: the list, the inspector and a job that saves look at the same ones.
+using ReconstructionResults = std::vector<std::shared_ptr<const Reconstruction>>;
+
 /// All of these are for a worker thread and throw Error.
 [[nodiscard]] OpenedModel openModel(const std::filesystem::path& runOrWeights, const std::string& which);
 
@@ -48,9 +54,9 @@ struct PicturePair {
 
 /// Sorts dropped files into pairs: a depth picture joins its colour by the names of rgbd-folder; two files of
 /// which one is a 16-bit or grey picture are one pair. Depth pictures whose colour is absent are told in
-/// `problems`.
+/// `problems`; with an unknown use they may be grey pictures to rebuild, and stay.
 [[nodiscard]] std::vector<PicturePair> pairPictures(const std::vector<std::filesystem::path>& files,
-                                                    bool withDepth, std::vector<std::string>& problems);
+                                                    PictureUse use, std::vector<std::string>& problems);
 
 /// A small copy of a picture, at most 256 pixels a side, for a list. @throws Error when it cannot be read
 [[nodiscard]] Image8 smallPicture(const std::filesystem::path& file);
@@ -64,10 +70,15 @@ struct PicturePair {
                                                 const ReconstructionOptions& options);
 
 /// Writes NAME.color.png, NAME.depth.png (uint16: millimetres, or relative 0..65535), sheet.png and table.csv
-/// into a folder that is made when it is not there. @return the files written
-std::vector<std::filesystem::path> saveReconstructions(const std::vector<Reconstruction>& reconstructions,
-                                                       const std::filesystem::path& folder);
-/// name, mse, mse_color, mse_depth, psnr, ssim, depth_rmse_m; a line an image and one of averages.
-[[nodiscard]] std::string reconstructionTable(const std::vector<Reconstruction>& reconstructions);
+/// into a folder that is made when it is not there; in a folder that holds something already, into a new one
+/// below it, so that nothing is overwritten. @return the files written @throws Error, Cancelled
+std::vector<std::filesystem::path> saveReconstructions(const ReconstructionResults& reconstructions,
+                                                       const std::filesystem::path& folder,
+                                                       const JobContext& context);
+/// Truth above reconstruction of all of them, as one picture.
+[[nodiscard]] Image8 sheetOf(const ReconstructionResults& reconstructions);
+/// name, mse, mse_color, mse_depth, psnr, ssim, depth_rmse_m; a line an image and one of averages, over the
+/// images of which a figure is known and finite. Quick.
+[[nodiscard]] std::string reconstructionTable(const ReconstructionResults& reconstructions);
 
 }  // namespace elbo

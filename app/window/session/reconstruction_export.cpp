@@ -3,9 +3,7 @@
 #include "core/base/atomic_file.h"
 #include "core/io/images.h"
 
-#include <algorithm>
 #include <cmath>
-#include <functional>
 #include <locale>
 #include <set>
 #include <sstream>
@@ -53,9 +51,34 @@ std::string quoted(const std::string& text)
     return result + "\"";
 }
 
+/// The folder itself while it is empty or absent, else a new one below it.
+std::filesystem::path freshFolder(const std::filesystem::path& folder)
+{
+    std::error_code problem;
+    std::filesystem::create_directories(folder, problem);
+    if (problem) {
+        throw fileError(problem.value(), "create", folder.string());
+    }
+    const bool empty = std::filesystem::is_empty(folder, problem);
+    if (problem) {
+        throw fileError(problem.value(), "read", folder.string());
+    }
+    auto fresh = folder;
+    for (int n = 1; !empty; ++n) {
+        fresh = folder / (n == 1 ? "reconstructions" : "reconstructions-" + std::to_string(n));
+        if (std::filesystem::create_directory(fresh, problem)) {
+            break;
+        }
+        if (problem) {
+            throw fileError(problem.value(), "create", fresh.string());
+        }
+    }
+    return fresh;
+}
+
 }  // namespace
 
-std::string reconstructionTable(const std::vector<Reconstruction>& reconstructions)
+std::string reconstructionTable(const ReconstructionResults& reconstructions)
 {
     std::ostringstream table;
     table.imbue(std::locale::classic());
@@ -71,45 +94,62 @@ std::string reconstructionTable(const std::vector<Reconstruction>& reconstructio
         table << '\n';
     };
     std::vector<double> sums(6, 0.0);
-    for (const auto& item : reconstructions) {
+    std::vector<double> counts(6, 0.0);
+    for (const auto& shared : reconstructions) {
+        const auto& item = *shared;
         const bool depth = !item.depth.empty();
         const std::vector<double> values{
             item.mse,  item.mseColor, depth ? item.mseDepth : NAN,
             item.psnr, item.ssim,     item.depthRmse >= 0 ? item.depthRmse : NAN};
         line(item.name, values);
-        std::transform(sums.begin(), sums.end(), values.begin(), sums.begin(), std::plus<>());
+        for (std::size_t n = 0; n < sums.size(); ++n) {
+            if (std::isfinite(values[n])) {
+                sums[n] += values[n];
+                counts[n] += 1;
+            }
+        }
     }
     if (!reconstructions.empty()) {
-        for (auto& sum : sums) {
-            sum /= static_cast<double>(reconstructions.size());
+        for (std::size_t n = 0; n < sums.size(); ++n) {
+            sums[n] /= counts[n];  // none known: not a number, and left blank as in the lines above
         }
         line("average", sums);
     }
     return table.str();
 }
 
-std::vector<std::filesystem::path> saveReconstructions(const std::vector<Reconstruction>& reconstructions,
-                                                       const std::filesystem::path& folder)
+Image8 sheetOf(const ReconstructionResults& reconstructions)
 {
-    std::error_code problem;
-    std::filesystem::create_directories(folder, problem);
-    if (problem) {
-        throw fileError(problem.value(), "create", folder.string());
+    std::vector<Reconstruction> copies;
+    copies.reserve(reconstructions.size());
+    for (const auto& item : reconstructions) {
+        copies.push_back(*item);
     }
+    return reconstructionSheet(copies);
+}
+
+std::vector<std::filesystem::path> saveReconstructions(const ReconstructionResults& reconstructions,
+                                                       const std::filesystem::path& folder,
+                                                       const JobContext& context)
+{
+    const auto fresh = freshFolder(folder);
     std::vector<std::filesystem::path> files;
     std::set<std::string> used;
+    std::int64_t done = 0;
     for (const auto& item : reconstructions) {
-        const auto stem = fileStem(item.name, used);
-        files.push_back(folder / (stem + ".color.png"));
-        writePng(files.back(), item.color);
-        if (!item.depth.empty()) {
-            files.push_back(folder / (stem + ".depth.png"));
-            writePng16(files.back(), scaledDepth(item.depth, item.metric));
+        throwIfStopped(context.stop);
+        const auto stem = fileStem(item->name, used);
+        files.push_back(fresh / (stem + ".color.png"));
+        writePng(files.back(), item->color);
+        if (!item->depth.empty()) {
+            files.push_back(fresh / (stem + ".depth.png"));
+            writePng16(files.back(), scaledDepth(item->depth, item->metric));
         }
+        context.progress({"Saving", ++done, static_cast<std::int64_t>(reconstructions.size())});
     }
-    files.push_back(folder / "sheet.png");
-    writePng(files.back(), reconstructionSheet(reconstructions));
-    files.push_back(folder / "table.csv");
+    files.push_back(fresh / "sheet.png");
+    writePng(files.back(), sheetOf(reconstructions));
+    files.push_back(fresh / "table.csv");
     writeTextFile(files.back(), reconstructionTable(reconstructions));
     return files;
 }

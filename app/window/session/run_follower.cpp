@@ -18,6 +18,7 @@ struct RunFollower::Reading {
     History records;
     bool restarted = false;
     std::vector<std::int64_t> kept;
+    bool hasWeights = false;
 };
 
 RunFollower::RunFollower(JobQueue& queue, std::filesystem::path runFolder, QObject* parent)
@@ -59,6 +60,8 @@ void RunFollower::read()
                 reading.records = reader->readNew(reading.restarted);
             }
             reading.kept = keptEpochs(folder);
+            std::error_code ignored;  // weights that cannot be looked at are not there
+            reading.hasWeights = std::filesystem::exists(folder / "weights" / "last.safetensors", ignored);
             return reading;
         },
         [this](Reading reading) { take(std::move(reading)); });
@@ -83,6 +86,10 @@ void RunFollower::take(Reading reading)
     if (m_first || reading.kept != m_kept) {
         m_kept = std::move(reading.kept);
         Q_EMIT keptChanged(m_kept);
+    }
+    if (reading.hasWeights && !m_hasWeights) {
+        m_hasWeights = true;
+        Q_EMIT weightsCame();
     }
     m_first = false;
     m_reading = false;

@@ -29,6 +29,7 @@ public:
     /// Something was written just now: look within a tenth of a second instead of at the next turn.
     void readSoon();
     [[nodiscard]] const std::filesystem::path& runFolder() const { return m_runFolder; }
+    [[nodiscard]] bool hasWeights() const { return m_hasWeights; }
 
 Q_SIGNALS:
     /// run.json was read for the first time or has changed.
@@ -39,6 +40,8 @@ Q_SIGNALS:
     void recordsCame(const elbo::History& records);
     /// All epochs whose strips are on disk; told when they change.
     void keptChanged(const std::vector<std::int64_t>& epochs);
+    /// The first weights are on disk.
+    void weightsCame();
     /// The folder could not be read: told once, and the follower ends.
     void failed(const elbo::Failure& failure);
 
@@ -55,6 +58,7 @@ private:
     bool m_first = true;
     bool m_reading = false;
     bool m_again = false;
+    bool m_hasWeights = false;
     std::vector<std::int64_t> m_kept;
 };
 

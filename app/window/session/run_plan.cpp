@@ -48,7 +48,6 @@ RunPlan planRun(const RunConfig& config, const DatasetView& data)
     const auto images = static_cast<std::int64_t>(set.indices(SplitSide::Train).size());
     const auto batch = config.integer("batch_size");
     plan.stepsPerEpoch = (images + batch - 1) / batch;
-    plan.terms = describeTerms(*model);
     return plan;
 }
 

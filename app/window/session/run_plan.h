@@ -28,7 +28,6 @@ struct RunPlan {
         0;  ///< of the network; a run needs four times as much for gradients and moments
     std::int64_t stepsPerEpoch = 0;
     std::string device;  ///< "AMD EPYC 9554, 2 cores, bf16"
-    std::vector<TermDescription> terms;
 };
 
 /// Makes the network for images of that set, to see that it fits and how large it is; for a worker thread.

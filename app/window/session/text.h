@@ -26,6 +26,12 @@ namespace elbo {
 {
     return std::filesystem::path(text.toStdString());
 }
+/// One spelling for each path, so that two can be compared: without ".." and a slash at the end.
+[[nodiscard]] inline std::filesystem::path plainPath(const std::filesystem::path& path)
+{
+    const auto plain = path.lexically_normal();
+    return plain.has_filename() || plain == plain.root_path() ? plain : plain.parent_path();
+}
 /// The last part of a path, for titles.
 [[nodiscard]] inline QString fileTitle(const std::filesystem::path& path)
 {

@@ -155,6 +155,7 @@ void TrainingJob::deliver()
 {
     const auto news = m_bridge->take();
     if (news.begun) {
+        m_begun = true;
         if (m_state == State::Starting) {
             setState(State::Running);
         }

@@ -45,6 +45,8 @@ public:
 
     [[nodiscard]] State state() const { return m_state; }
     [[nodiscard]] bool isActive() const { return m_state != State::Ended; }
+    /// The trainer wrote into the folder: it holds a run.
+    [[nodiscard]] bool hasBegun() const { return m_begun; }
     [[nodiscard]] const std::filesystem::path& runFolder() const { return m_runFolder; }
     [[nodiscard]] const TrainingStatus& status() const { return m_status; }
 
@@ -72,6 +74,7 @@ private:
     Job* m_job = nullptr;
     QTimer m_timer;
     State m_state = State::Ended;
+    bool m_begun = false;
     TrainingStatus m_status;
 };
 

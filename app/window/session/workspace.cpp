@@ -10,6 +10,7 @@ namespace elbo {
 Workspace::Workspace(QObject* parent)
     : QObject(parent),
       m_filesQueue({.threadName = "elbo-files", .computeThreads = 1}),
+      m_listQueue({.threadName = "elbo-runs", .computeThreads = 1}),
       m_computeQueue({.threadName = "elbo-compute", .computeThreads = 1}),
       m_dataQueue({.threadName = "elbo-data", .computeThreads = 1}),
       m_trainingQueue({.threadName = "elbo-train", .lowPriority = true})
@@ -46,7 +47,6 @@ bool Workspace::changeSettings(const Settings& settings)
         return false;
     }
     m_settings = settings;
-    Q_EMIT settingsChanged();
     return true;
 }
 
@@ -72,7 +72,7 @@ void Workspace::complain(const Failure& failure, std::vector<Complaint::Action> 
 void Workspace::loadData(const DataConfig& config)
 {
     delete m_loading;  // a new choice replaces one that is still under way
-    m_afterLoading = {};
+    stopWaitingForData();
     m_loadingConfig = config;
     m_loading = runJob(
         m_dataQueue, tr("Loading %1").arg(dataTitle(config)), this,
@@ -81,19 +81,26 @@ void Workspace::loadData(const DataConfig& config)
     connect(m_loading, &Job::progressed, this, &Workspace::dataProgress);
     connect(m_loading, &Job::cancelled, this, [this] {
         m_loading = nullptr;
-        setPreparing(false);
         say(tr("Loading was cancelled."));
+        stopWaitingForData();
         Q_EMIT dataChanged();
     });
     connect(m_loading, &Job::failed, this, [this, config](const Failure& failure) {
         m_loading = nullptr;
-        setPreparing(false);
         complain(failure, {{tr("Retry"), [this, config] { loadData(config); }}});
-        Q_EMIT dataFailed(failure);
+        stopWaitingForData();
         Q_EMIT dataChanged();
     });
     Q_EMIT jobStarted(m_loading);
     Q_EMIT dataLoading();
+}
+
+void Workspace::stopWaitingForData()
+{
+    m_afterLoading = {};
+    if (const auto dropped = std::exchange(m_loadingDropped, {})) {
+        dropped();
+    }
 }
 
 void Workspace::cancelLoading()
@@ -108,17 +115,22 @@ void Workspace::dataCame(LoadedData loaded)
     m_loading = nullptr;
     m_data = std::move(loaded);
     m_state.addRecentData(toQt(m_data->summary.spec));
+    m_state.setText(QStringLiteral("lastData"), toQt(m_data->summary.spec));
     say(tr("%1: %2 images.").arg(toQt(m_data->summary.title)).arg(m_data->summary.images));
     if (!m_data->summary.splitNote.empty()) {
         say(toQt(m_data->summary.splitNote));
     }
+    // Taken first: whoever hears of the new set may load another.
+    const auto then = std::exchange(m_afterLoading, {});
+    m_loadingDropped = {};
+    Q_EMIT dataLoaded();
     Q_EMIT dataChanged();
-    if (const auto then = std::exchange(m_afterLoading, {})) {
+    if (then) {
         then(*m_data);
     }
 }
 
-void Workspace::useData(const DataConfig& config, WithData then)
+void Workspace::useData(const DataConfig& config, WithData then, std::function<void()> dropped)
 {
     if (m_data && !isLoadingData() && m_data->summary.config == config) {
         then(*m_data);
@@ -126,10 +138,12 @@ void Workspace::useData(const DataConfig& config, WithData then)
     }
     loadData(config);
     m_afterLoading = std::move(then);
+    m_loadingDropped = std::move(dropped);
 }
 
-void Workspace::openRun(const std::filesystem::path& folder)
+void Workspace::openRun(const std::filesystem::path& given)
 {
+    const auto folder = plainPath(given);
     if (folder == m_runFolder) {
         return;
     }
@@ -159,8 +173,10 @@ void Workspace::connectFollower()
     connect(follower, &RunFollower::restarted, this, &Workspace::runRestarted);
     connect(follower, &RunFollower::recordsCame, this, &Workspace::runRecordsCame);
     connect(follower, &RunFollower::keptChanged, this, &Workspace::runKeptChanged);
-    connect(follower, &RunFollower::failed, this, [this](const Failure& failure) {
-        complain(failure);
+    connect(follower, &RunFollower::weightsCame, this, &Workspace::runWeightsCame);
+    connect(follower, &RunFollower::failed, this, [this, folder = m_runFolder](const Failure& failure) {
+        complain(failure, {{tr("Retry"), [this, folder] { openRun(folder); }},
+                           {tr("Choose folder..."), [this] { Q_EMIT otherRunWanted(); }}});
         // Not inside the follower's own signal: it dies by this.
         QMetaObject::invokeMethod(this, &Workspace::closeRun, Qt::QueuedConnection);
     });
@@ -185,19 +201,23 @@ void Workspace::startTraining(const RunConfig& config)
         return;
     }
     setPreparing(true);
-    useData(config.data, [this, config](const LoadedData& loaded) {
+    const auto then = [this, config](const LoadedData& loaded) {
         const auto data = loaded.view->dataset();
         auto* job = runJob(
             m_filesQueue, tr("Making the run folder"), this,
-            [config, runs = m_settings.runsFolder](JobContext&) { return createRunFolder(runs, config); },
+            [config, runs = m_settings.runsFolder](JobContext&) {
+                return plainPath(createRunFolder(runs, config));
+            },
             [this, config, data](const std::filesystem::path& folder) {
                 launch(folder, [&](TrainingJob& training) { training.start(config, data); });
             });
         connect(job, &Job::failed, this, [this, config](const Failure& failure) {
             setPreparing(false);
-            complain(failure, {{tr("Retry"), [this, config] { startTraining(config); }}});
+            complain(failure, {{tr("Retry"), [this, config] { startTraining(config); }},
+                               {tr("Choose folder..."), [this] { Q_EMIT runsFolderWanted(); }}});
         });
-    });
+    };
+    useData(config.data, then, [this] { runNotStarted(); });
 }
 
 void Workspace::resumeTraining(std::optional<std::int64_t> epochs)
@@ -206,9 +226,16 @@ void Workspace::resumeTraining(std::optional<std::int64_t> epochs)
         return;
     }
     setPreparing(true);
-    useData(m_run->config.data, [this, epochs, folder = m_runFolder](const LoadedData& loaded) {
+    const auto then = [this, epochs, folder = m_runFolder](const LoadedData& loaded) {
         launch(folder, [&](TrainingJob& training) { training.resume(loaded.view->dataset(), epochs); });
-    });
+    };
+    useData(m_run->config.data, then, [this] { runNotStarted(); });
+}
+
+void Workspace::runNotStarted()
+{
+    setPreparing(false);
+    say(tr("The run was not started: its data set was not loaded."));
 }
 
 void Workspace::launch(const std::filesystem::path& folder, const std::function<void(TrainingJob&)>& begin)
@@ -234,18 +261,37 @@ void Workspace::launch(const std::filesystem::path& folder, const std::function<
     connect(m_training, &TrainingJob::epochKept, this, look);
     connect(m_training, &TrainingJob::finished, this, [this](bool stopped) {
         say(stopped ? tr("The run was stopped and saved.") : tr("The run is complete."));
-        trainingOver();
+        trainingOver(true);
     });
-    connect(m_training, &TrainingJob::failed, this, [this](const Failure& failure) {
-        trainingOver();
-        complain(failure);
-    });
+    connect(m_training, &TrainingJob::failed, this, &Workspace::trainingFailed);
     begin(*m_training);
     m_preparing = false;
     Q_EMIT trainingChanged();
 }
 
-void Workspace::trainingOver()
+void Workspace::trainingFailed(const Failure& failure)
+{
+    std::vector<Complaint::Action> actions;
+    if (failure.code == ErrorCode::NotFinite) {  // the same settings would fail again
+        actions.push_back({tr("Change the settings..."), [this] { Q_EMIT newSettingsWanted(); }});
+    } else if (m_training->hasBegun()) {
+        actions.push_back({tr("Resume"), [this, folder = m_training->runFolder()] {
+                               if (m_runFolder == folder) {
+                                   resumeTraining(std::nullopt);
+                               } else {
+                                   openRun(folder);  // where the button for it is
+                               }
+                           }});
+    }
+    if (failure.code == ErrorCode::DiskFull || failure.code == ErrorCode::NoPermission) {
+        actions.push_back({tr("Choose folder..."), [this] { Q_EMIT runsFolderWanted(); }});
+    }
+    // Before the run is over: a window that waits for the end to close must know.
+    complain(failure, std::move(actions));
+    trainingOver(false);
+}
+
+void Workspace::trainingOver(bool saved)
 {
     m_training->deleteLater();
     m_training = nullptr;
@@ -253,7 +299,7 @@ void Workspace::trainingOver()
         m_follower->readSoon();
     }
     Q_EMIT trainingChanged();
-    Q_EMIT trainingEnded();
+    Q_EMIT trainingEnded(saved);
 }
 
 }  // namespace elbo

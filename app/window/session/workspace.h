@@ -43,8 +43,10 @@ public:
     explicit Workspace(QObject* parent = nullptr);
     ~Workspace() override;
 
-    /// Short reading of files: run lists, histories, strips.
+    /// Short reading of files: histories, strips.
     [[nodiscard]] JobQueue& filesQueue() { return m_filesQueue; }
+    /// The list of runs, which may be long: apart, so that live curves do not wait for it.
+    [[nodiscard]] JobQueue& listQueue() { return m_listQueue; }
     /// The second compute thread: opening weights, reconstructing.
     [[nodiscard]] JobQueue& computeQueue() { return m_computeQueue; }
     [[nodiscard]] WindowState& state() { return m_state; }
@@ -63,9 +65,9 @@ public:
     void loadData(const DataConfig& config);
     void cancelLoading();
     /// Hands the set of that configuration to `then`, at once when it is the one in use, else when it is
-    /// loaded; not at all when loading fails or is cancelled.
+    /// loaded. When loading fails, is cancelled or gives way to another set, `dropped` is called instead.
     using WithData = std::function<void(const LoadedData&)>;
-    void useData(const DataConfig& config, WithData then);
+    void useData(const DataConfig& config, WithData then, std::function<void()> dropped = {});
     [[nodiscard]] bool isLoadingData() const { return m_loading != nullptr; }
     [[nodiscard]] const DataConfig& loadingConfig() const { return m_loadingConfig; }
     [[nodiscard]] const std::optional<LoadedData>& data() const { return m_data; }
@@ -75,6 +77,8 @@ public:
     void closeRun();
     [[nodiscard]] const std::filesystem::path& runFolder() const { return m_runFolder; }
     [[nodiscard]] const std::optional<RunInfo>& run() const { return m_run; }
+    /// The run in view has weights on disk.
+    [[nodiscard]] bool runHasWeights() const { return m_follower && m_follower->hasWeights(); }
 
     // The run that trains.
     void startTraining(const RunConfig& config);
@@ -89,24 +93,32 @@ public:
 
     void say(const QString& sentence) { Q_EMIT messageCame(sentence); }
     void complain(const Failure& failure, std::vector<Complaint::Action> actions = {});
+    /// Lets the status bar show a job of a page, with its bar and cancel.
+    void show(Job* job) { Q_EMIT jobStarted(job); }
 
 Q_SIGNALS:
     void devicesKnown();
     void dataLoading();
     void dataProgress(const elbo::Progress& progress);
+    /// A new set is in use; dataChanged() follows.
+    void dataLoaded();
     /// A set was loaded, or loading ended without one.
     void dataChanged();
-    void dataFailed(const elbo::Failure& failure);
     void runOpened();
     void runInfoChanged();
     void runRestarted();
     void runRecordsCame(const elbo::History& records);
     void runKeptChanged(const std::vector<std::int64_t>& epochs);
+    /// The first weights of the run in view are on disk.
+    void runWeightsCame();
     void trainingChanged();
     void trainingStatusChanged(const elbo::TrainingStatus& status);
-    /// A run of this window ended, whichever way.
-    void trainingEnded();
-    void settingsChanged();
+    /// A run of this window ended. @param saved  false: by a failure, which was complained about before
+    void trainingEnded(bool saved);
+    /// What a complaint offers beside trying again; the window has the dialogs for it.
+    void runsFolderWanted();
+    void otherRunWanted();
+    void newSettingsWanted();
     void depthMapChanged(const QString& key);
     void messageCame(const QString& sentence);
     void complaintRaised(const elbo::Complaint& complaint);
@@ -115,8 +127,11 @@ Q_SIGNALS:
 
 private:
     void dataCame(LoadedData loaded);
+    void stopWaitingForData();
+    void runNotStarted();
     void launch(const std::filesystem::path& folder, const std::function<void(TrainingJob&)>& begin);
-    void trainingOver();
+    void trainingFailed(const Failure& failure);
+    void trainingOver(bool saved);
     void setPreparing(bool preparing);
     void connectFollower();
 
@@ -127,6 +142,7 @@ private:
     DataConfig m_loadingConfig;
     Job* m_loading = nullptr;
     WithData m_afterLoading;
+    std::function<void()> m_loadingDropped;  ///< of whoever waits for the set that loads
     std::filesystem::path m_runFolder;
     std::optional<RunInfo> m_run;
     std::unique_ptr<RunFollower> m_follower;
@@ -134,6 +150,7 @@ private:
     bool m_preparing = false;
     // Last, so that their threads end before what their jobs report to.
     JobQueue m_filesQueue;
+    JobQueue m_listQueue;
     JobQueue m_computeQueue;
     JobQueue m_dataQueue;
     JobQueue m_trainingQueue;

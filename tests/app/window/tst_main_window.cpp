@@ -10,6 +10,7 @@
 #include "tests/app/window/window_fixture.h"
 #include "widgets/log_drawer.h"
 #include "widgets/message_bar.h"
+#include "widgets/reconstruction_grid.h"
 #include "widgets/run_list.h"
 #include "widgets/theme.h"
 
@@ -310,6 +311,37 @@ private Q_SLOTS:
             QCoreApplication::processEvents();
             QVERIFY2(fixture.window().minimumSizeHint().width() <= 1280, page);
             QVERIFY2(fixture.window().minimumSizeHint().height() <= 720, page);
+        }
+    }
+
+    /// With everything there is to see: data, a run, images, an error with actions, the log open.
+    void aFullWindowFitsInto1280x720()
+    {
+        WindowFixture fixture;
+        fixture.window().resize(1280, 720);
+        fixture.workspace().startTraining(WindowFixture::smallRun(2));
+        ELBO_TRY_VERIFY(fixture.workspace().run() &&
+                        fixture.workspace().run()->state == elbo::RunState::Completed);
+        fixture.window().showPage(QStringLiteral("reconstruct"));
+        ELBO_TRY_VERIFY(fixture.find<QWidget>(QStringLiteral("addTestImages"))->isEnabled());
+        fixture.click(QStringLiteral("addTestImages"));
+        const auto* grid = fixture.find<elbo::ReconstructionGrid>(QStringLiteral("reconstructionGrid"));
+        ELBO_TRY_VERIFY(!grid->items().empty() && grid->items().back().result.has_value());
+        fixture.find<elbo::LogDrawer>(QStringLiteral("log"))->setOpen(true);
+        fixture.workspace().complain(
+            {elbo::ErrorCode::NoPermission,
+             "Could not write /home/somebody/Documents/Elbo/runs/a-run: permission "
+             "denied. Choose a folder in which you may write.",
+             "EACCES"},
+            {{QStringLiteral("Retry"), [] {}}, {QStringLiteral("Choose folder..."), [] {}}});
+        for (const auto& page : {"data", "train", "reconstruct"}) {
+            fixture.window().showPage(QString::fromLatin1(page));
+            QCoreApplication::processEvents();
+            const auto least = fixture.window().minimumSizeHint();
+            const auto size =
+                QStringLiteral("%1: %2 x %3").arg(QLatin1String(page)).arg(least.width()).arg(least.height());
+            QVERIFY2(least.width() <= 1280 && least.height() <= 720, qPrintable(size));
+            QTRY_COMPARE(fixture.window().size(), QSize(1280, 720));
         }
     }
 };

@@ -3,11 +3,17 @@
 
 #include "app/window/session/text.h"
 #include "core/base/settings.h"
+#include "widgets/log_drawer.h"
 #include "widgets/message_bar.h"
 #include "widgets/resources.h"
 
 #include <QtCore/QCoreApplication>
 #include <QtWidgets/QAbstractButton>
+
+#include <cstdint>
+#include <fstream>
+#include <string>
+#include <vector>
 
 namespace elbo::tests {
 
@@ -90,6 +96,41 @@ DataConfig WindowFixture::smallRooms()
     config.fields.set("size", std::string("32"));
     config.fields.set("test", 0.25);
     return config;
+}
+
+DataConfig WindowFixture::smallDigits(const std::filesystem::path& folder)
+{
+    std::filesystem::create_directories(folder);
+    const auto write = [&](const char* name, const std::vector<std::uint32_t>& sizes, std::uint32_t values) {
+        std::ofstream file(folder / name, std::ios::binary);
+        const auto put = [&](std::uint32_t number) {
+            for (const int shift : {24, 16, 8, 0}) {
+                file.put(static_cast<char>((number >> shift) & 0xFFU));
+            }
+        };
+        put(0x0800U + static_cast<std::uint32_t>(sizes.size()));
+        for (const auto size : sizes) {
+            put(size);
+        }
+        for (std::uint32_t n = 0; n < values; ++n) {
+            file.put(static_cast<char>(sizes.size() == 1 ? n % 10 : n * 7 % 251));
+        }
+    };
+    write("train-images-idx3-ubyte", {30, 28, 28}, 30 * 28 * 28);
+    write("train-labels-idx1-ubyte", {30}, 30);
+    write("t10k-images-idx3-ubyte", {10, 28, 28}, 10 * 28 * 28);
+    write("t10k-labels-idx1-ubyte", {10}, 10);
+    DataConfig config;
+    config.key = "mnist";
+    config.fields.set("path", folder.string());
+    return config;
+}
+
+QString WindowFixture::log() const
+{
+    auto* drawer = find<LogDrawer>(QStringLiteral("log"));
+    drawer->flush();
+    return drawer->text();
 }
 
 void WindowFixture::loadRooms()

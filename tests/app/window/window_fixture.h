@@ -52,7 +52,11 @@ public:
     [[nodiscard]] static DataConfig smallRooms();
     /// Loads them and waits; the caller checks with QTRY_VERIFY(workspace().data()).
     void loadRooms();
-    /// Three epochs of the smallest network on them.
+    /// Forty grey digits of 28x28 in the four files of MNIST, written into a folder.
+    [[nodiscard]] static DataConfig smallDigits(const std::filesystem::path& folder);
+    /// Lines of the log so far.
+    [[nodiscard]] QString log() const;
+    /// Three epochs of the smallest network on the rooms.
     [[nodiscard]] static RunConfig smallRun(int epochs = 3);
 
 private:

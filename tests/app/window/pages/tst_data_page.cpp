@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/window/pages/data_inspector.h"
 #include "app/window/pages/data_page.h"
 #include "app/window/pages/problem_list.h"
 #include "app/window/session/text.h"
+#include "core/io/images.h"
 #include "tests/app/window/window_fixture.h"
-#include "tests/support/shared_folder.h"
 #include "widgets/histogram_view.h"
 #include "widgets/image_grid.h"
 #include "widgets/read_outs.h"
@@ -11,6 +12,7 @@
 #include <QtGui/QClipboard>
 #include <QtGui/QGuiApplication>
 #include <QtTest/QTest>
+#include <QtWidgets/QAbstractButton>
 #include <QtWidgets/QComboBox>
 #include <QtWidgets/QLineEdit>
 #include <QtWidgets/QListWidget>
@@ -21,6 +23,47 @@
 #include <fstream>
 
 using elbo::tests::WindowFixture;
+
+namespace {
+
+/// What one side of a pair is like.
+enum class Side { Varied, Constant, Empty, Broken, Absent };
+
+/// NAME.color.png of width x 30 and NAME.depth.png of 40x30.
+void writePair(const std::filesystem::path& folder, const std::string& name, Side color, Side depth,
+               int width = 40)
+{
+    std::filesystem::create_directories(folder);
+    const auto pixels = static_cast<std::size_t>(width) * 30;
+    elbo::Image8 picture{width, 30, 3, std::vector<std::uint8_t>(3 * pixels, 90)};
+    elbo::ImageF metres{40, 30, std::vector<float>(40 * 30, depth == Side::Constant ? 1500.0F : 0.0F)};
+    for (std::size_t i = 0; color == Side::Varied && i < picture.pixels.size(); ++i) {
+        picture.pixels[i] = static_cast<std::uint8_t>((i * 7 + name.size()) % 251);
+    }
+    for (std::size_t i = 0; depth == Side::Varied && i < metres.values.size(); ++i) {
+        metres.values[i] = 1000.0F + static_cast<float>(i);
+    }
+    if (color == Side::Broken) {
+        std::ofstream(folder / (name + ".color.png")) << "no picture";
+    } else {
+        elbo::writePng(folder / (name + ".color.png"), picture);
+    }
+    if (depth == Side::Broken) {
+        std::ofstream(folder / (name + ".depth.png")) << "no picture";
+    } else if (depth != Side::Absent) {
+        elbo::writePng16(folder / (name + ".depth.png"), metres);
+    }
+}
+
+/// Twelve good pairs.
+void writePairs(const std::filesystem::path& folder)
+{
+    for (int n = 0; n < 12; ++n) {
+        writePair(folder, "good" + std::to_string(n), Side::Varied, Side::Varied);
+    }
+}
+
+}  // namespace
 
 class DataPageTest : public QObject {
     Q_OBJECT
@@ -115,30 +158,75 @@ private Q_SLOTS:
         ELBO_TRY_VERIFY(fixture.workspace().data().has_value());
     }
 
+    void pairsWithProblemsAreListed_data()
+    {
+        QTest::addColumn<int>("color");
+        QTest::addColumn<int>("depth");
+        QTest::addColumn<int>("width");
+        QTest::addColumn<bool>("kept");
+        const auto row = [](const char* name, Side color, Side depth, int width, bool kept) {
+            QTest::newRow(name) << static_cast<int>(color) << static_cast<int>(depth) << width << kept;
+        };
+        row("unreadable", Side::Broken, Side::Broken, 40, false);
+        row("sides that disagree", Side::Varied, Side::Varied, 64, false);
+        row("a constant channel", Side::Constant, Side::Varied, 40, true);
+        row("no valid depth", Side::Varied, Side::Empty, 40, false);
+    }
+
     void pairsWithProblemsAreListed()
     {
-        ELBO_SHARED_FOLDER_OR_SKIP(shared);
+        QFETCH(int, color);
+        QFETCH(int, depth);
+        QFETCH(int, width);
+        QFETCH(bool, kept);
         WindowFixture fixture;
         const auto folder = fixture.path(QStringLiteral("pairs"));
-        std::filesystem::create_directories(folder);
-        const auto pairs = shared / "data" / "nyu_labeled_8bit" / "pairs";
-        int copied = 0;
-        for (const auto& entry : std::filesystem::directory_iterator(pairs)) {
-            if (entry.path().extension() == ".jpg" && copied < 12) {
-                const auto depth = std::filesystem::path(entry.path()).replace_extension(".png");
-                std::filesystem::copy_file(entry.path(), folder / entry.path().filename());
-                std::filesystem::copy_file(depth, folder / depth.filename());
-                ++copied;
-            }
-        }
-        std::ofstream(folder / "broken.jpg") << "no picture";
-        std::ofstream(folder / "broken.png") << "no picture";
+        writePairs(folder);
+        writePair(folder, "odd", static_cast<Side>(color), static_cast<Side>(depth), width);
         fixture.window().openPaths({folder});
         ELBO_TRY_VERIFY(fixture.workspace().data().has_value());
-        const auto* problems = fixture.find<QListWidget>(QStringLiteral("dataProblems"));
-        QVERIFY(problems->isVisible());
-        QVERIFY(problems->item(0)->text().contains(QStringLiteral("broken")));
-        QCOMPARE(fixture.workspace().data()->summary.images, 12);
+        QVERIFY(fixture.find<QWidget>(QStringLiteral("dataProblems"))->isVisible());
+        const auto& summary = fixture.workspace().data()->summary;
+        QCOMPARE(summary.images, kept ? 13 : 12);
+        QVERIFY(!summary.problems.empty());
+        QVERIFY2(summary.problems.front().name.find("odd") != std::string::npos,
+                 summary.problems.front().name.c_str());
+        QVERIFY(!summary.problems.front().sentence.empty());
+        QCOMPARE(summary.problems.front().leftOut, !kept);
+    }
+
+    void aFolderWithoutDepthIsSaid()
+    {
+        WindowFixture fixture;
+        const auto folder = fixture.path(QStringLiteral("colour"));
+        writePair(folder, "a", Side::Varied, Side::Absent);
+        writePair(folder, "b", Side::Varied, Side::Absent);
+        fixture.window().openPaths({folder});
+        ELBO_TRY_VERIFY(!fixture.error().isEmpty());
+        QVERIFY2(fixture.error().contains(QStringLiteral("depth")), qPrintable(fixture.error()));
+        QVERIFY(!fixture.workspace().data().has_value());
+    }
+
+    void aLoadThatFailsLeavesTheForm()
+    {
+        WindowFixture fixture;
+        fixture.loadRooms();
+        ELBO_TRY_VERIFY(fixture.workspace().data().has_value());
+        elbo::DataConfig wanted;
+        wanted.key = "rgbd-folder";
+        const auto folder = fixture.path(QStringLiteral("empty"));
+        std::filesystem::create_directories(folder);
+        wanted.fields.set("path", folder.string());
+        wanted.fields.set("size", std::string("64"));
+        fixture.workspace().loadData(wanted);
+        ELBO_TRY_VERIFY(!fixture.error().isEmpty());
+        QVERIFY(!fixture.workspace().isLoadingData());
+        QVERIFY(fixture.workspace().data()->summary.config == WindowFixture::smallRooms());
+        QVERIFY(fixture.find<QWidget>(QStringLiteral("imageGrid"))->isVisible());
+        const auto* form = fixture.window().findChild<elbo::DataInspector*>();
+        const auto* path = form->findChild<QLineEdit*>(QStringLiteral("field-path"));
+        QVERIFY(path != nullptr);
+        QCOMPARE(path->text(), elbo::toQt(folder));
     }
 
     void theSetInUseIsHighlighted()

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/window/pages/index_text.h"
 #include "app/window/pages/reconstruct_page.h"
 #include "app/window/pages/run_form.h"
 #include "app/window/session/text.h"
@@ -10,6 +11,7 @@
 #include <QtGui/QAction>
 #include <QtGui/QClipboard>
 #include <QtGui/QGuiApplication>
+#include <QtTest/QSignalSpy>
 #include <QtTest/QTest>
 #include <QtWidgets/QAbstractButton>
 #include <QtWidgets/QComboBox>
@@ -17,7 +19,10 @@
 #include <QtWidgets/QMenu>
 
 #include <algorithm>
+#include <cstring>
 #include <fstream>
+#include <iterator>
+#include <limits>
 
 using elbo::ReconstructionGrid;
 using elbo::tests::WindowFixture;
@@ -180,7 +185,88 @@ private Q_SLOTS:
         fixture.click(QStringLiteral("copyTable"));
         QVERIFY(QGuiApplication::clipboard()->text().startsWith(QStringLiteral("name,mse,")));
         fixture.click(QStringLiteral("copyPicture"));
-        QVERIFY(!QGuiApplication::clipboard()->image().isNull());
+        ELBO_TRY_VERIFY(!QGuiApplication::clipboard()->image().isNull());
+        // Saved again, nothing is overwritten.
+        std::ofstream(folder / "table.csv") << "mine";
+        fixture.click(QStringLiteral("saveResults"));
+        ELBO_TRY_VERIFY(std::filesystem::exists(folder / "reconstructions" / "table.csv"));
+        fixture.click(QStringLiteral("saveResults"));
+        ELBO_TRY_VERIFY(std::filesystem::exists(folder / "reconstructions-2" / "table.csv"));
+        QCOMPARE(std::filesystem::file_size(folder / "table.csv"), std::uintmax_t{4});
+    }
+
+    void theTableAveragesWhatIsKnown()
+    {
+        auto known = std::make_shared<elbo::Reconstruction>();
+        known->name = "known";
+        known->mse = 2;
+        known->psnr = 20;
+        known->ssim = 0.5;
+        known->depth = {1, 1, {1.0F}};
+        known->mseDepth = 1;
+        known->depthRmse = 0.25;
+        auto perfect = std::make_shared<elbo::Reconstruction>();
+        perfect->name = "perfect";
+        perfect->psnr = std::numeric_limits<double>::infinity();
+        perfect->ssim = 1;
+        const auto table = QString::fromStdString(elbo::reconstructionTable({known, perfect}));
+        QVERIFY2(table.endsWith(QStringLiteral("average,1,0,1,20,0.75,0.25\n")), qPrintable(table));
+    }
+
+    void whatThePersonOpenedStaysWhileARunTrains()
+    {
+        WindowFixture fixture;
+        const auto run = trainedRun(fixture);
+        QVERIFY(!run.empty());
+        auto* page = fixture.window().findChild<elbo::ReconstructPage*>();
+        ELBO_TRY_VERIFY(page->hasModel());
+        const auto weights = fixture.path(QStringLiteral("mine.safetensors"));
+        std::filesystem::copy_file(run / "weights" / "last.safetensors", weights);
+        fixture.window().openPaths({weights});
+        ELBO_TRY_COMPARE(page->modelName(), QStringLiteral("mine"));
+        QSignalSpy models(page, &elbo::ReconstructPage::modelChanged);
+        fixture.workspace().startTraining(WindowFixture::smallRun(3));
+        ELBO_TRY_VERIFY(fixture.workspace().runFolder() != run);
+        ELBO_TRY_VERIFY(fixture.workspace().runHasWeights() && !fixture.workspace().isTraining());
+        fixture.window().showPage(QStringLiteral("train"));
+        fixture.window().showPage(QStringLiteral("reconstruct"));
+        QCOMPARE(models.size(), 0);
+        QCOMPARE(page->modelName(), QStringLiteral("mine"));
+        // Choosing the run brings its weights.
+        page->openModel(fixture.workspace().runFolder());
+        ELBO_TRY_COMPARE(page->modelName(), elbo::fileTitle(fixture.workspace().runFolder()));
+    }
+
+    void weightsOfAnotherModelAreSaidAndTheOldStay()
+    {
+        WindowFixture fixture;
+        const auto run = trainedRun(fixture);
+        QVERIFY(!run.empty());
+        auto* page = fixture.window().findChild<elbo::ReconstructPage*>();
+        ELBO_TRY_VERIFY(page->hasModel());
+        // The tensors of one model under the name of another: the header is a length of eight bytes, then
+        // JSON.
+        std::ifstream in(run / "weights" / "last.safetensors", std::ios::binary);
+        std::string bytes((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+        std::uint64_t length = 0;
+        std::memcpy(&length, bytes.data(), sizeof length);
+        auto header = bytes.substr(8, length);
+        const auto place = header.find("fc-vae");
+        QVERIFY(place != std::string::npos);
+        header.replace(place, 6, "rgbd-vae");
+        while (header.size() % 8 != 0) {
+            header += ' ';
+        }
+        const std::uint64_t newLength = header.size();
+        const auto file = fixture.path(QStringLiteral("other.safetensors"));
+        std::ofstream out(file, std::ios::binary);
+        out.write(reinterpret_cast<const char*>(&newLength), sizeof newLength);
+        out << header << bytes.substr(8 + length);
+        out.close();
+        page->openModel(file);
+        ELBO_TRY_VERIFY(!fixture.error().isEmpty());
+        QVERIFY2(fixture.error().endsWith(QLatin1Char('.')), qPrintable(fixture.error()));
+        QCOMPARE(page->modelName(), elbo::fileTitle(run));
     }
 
     void addedPicturesAreFittedAndShownAsTheyWere()

@@ -16,6 +16,8 @@
 #include <QtWidgets/QAbstractButton>
 #include <QtWidgets/QComboBox>
 #include <QtWidgets/QMenu>
+#include <QtWidgets/QLabel>
+#include <QtWidgets/QLineEdit>
 #include <QtWidgets/QSpinBox>
 
 using elbo::RunState;
@@ -102,6 +104,19 @@ private Q_SLOTS:
         ELBO_TRY_VERIFY(!fixture.workspace().isTraining());
         ELBO_TRY_VERIFY(fixture.workspace().run()->state == RunState::Stopped);
         QVERIFY(button(fixture, QStringLiteral("resumeRun"))->isVisible());
+        // Resumed, it goes on with the step after the last one, in the same folder.
+        const auto folder = fixture.workspace().runFolder();
+        const auto epochs = fixture.workspace().run()->epochsDone;
+        ELBO_TRY_VERIFY(button(fixture, QStringLiteral("resumeRun"))->isEnabled());
+        fixture.click(QStringLiteral("resumeRun"));
+        ELBO_TRY_VERIFY(fixture.workspace().isTraining() &&
+                        fixture.workspace().training()->state() == State::Running);
+        ELBO_TRY_VERIFY(fixture.workspace().training()->status().epoch > epochs);
+        QVERIFY(fixture.workspace().training()->status().step > step);
+        QCOMPARE(fixture.workspace().runFolder(), folder);
+        QVERIFY(!button(fixture, QStringLiteral("resumeRun"))->isVisible());
+        fixture.click(QStringLiteral("stopRun"));
+        ELBO_TRY_VERIFY(!fixture.workspace().isTraining());
     }
 
     void aFinishedRunIsExtended()
@@ -121,11 +136,23 @@ private Q_SLOTS:
     {
         WindowFixture fixture;
         prepare(fixture, 3);
-        auto* form = fixture.find<elbo::FieldForm>(QStringLiteral("runForm"));
-        form->setProblem(QStringLiteral("learning_rate"), QStringLiteral("Too large."));
-        QVERIFY(!button(fixture, QStringLiteral("startRun"))->isEnabled());
-        form->setProblem(QStringLiteral("learning_rate"), {});
+        const auto* form = fixture.find<elbo::FieldForm>(QStringLiteral("runForm"));
+        auto* line =
+            form->findChild<QWidget*>(QStringLiteral("field-learning_rate"))->findChild<QLineEdit*>();
+        const auto* reason = form->findChild<QLabel*>(QStringLiteral("problem-learning_rate"));
+        const auto* note = fixture.find<QLabel>(QStringLiteral("controlsNote"));
+        for (const auto& wrong : {"2", "0", ""}) {
+            line->selectAll();
+            QTest::keyClick(line, Qt::Key_Delete);
+            QTest::keyClicks(line, QString::fromLatin1(wrong));
+            QVERIFY2(!button(fixture, QStringLiteral("startRun"))->isEnabled(), wrong);
+            QVERIFY2(!reason->isHidden() && !reason->text().isEmpty(), wrong);
+            QVERIFY2(note->isVisible() && !note->text().isEmpty(), wrong);
+        }
+        QTest::keyClicks(line, QStringLiteral("0.5"));
         ELBO_TRY_VERIFY(button(fixture, QStringLiteral("startRun"))->isEnabled());
+        QVERIFY(reason->isHidden());
+        QCOMPARE(fixture.window().findChild<elbo::RunForm*>()->config().real("learning_rate"), 0.5);
     }
 
     void aModelThatDoesNotFitTheImagesKeepsStartOff()
@@ -140,7 +167,9 @@ private Q_SLOTS:
         run.model.key = "rgbd-vae";
         fixture.window().findChild<elbo::RunForm*>()->setConfig(run);
         ELBO_TRY_VERIFY(!button(fixture, QStringLiteral("startRun"))->isEnabled());
-        ELBO_TRY_VERIFY(button(fixture, QStringLiteral("planProblem"))->isVisible());
+        const auto* problem = fixture.find<QLabel>(QStringLiteral("planProblem"));
+        QTRY_VERIFY2(problem->text().contains(QStringLiteral("32")), qPrintable(problem->text()));
+        QCOMPARE(fixture.find<QLabel>(QStringLiteral("controlsNote"))->text(), problem->text());
     }
 
     void aLossThatIsNotANumberStopsTheRunWithASentence()
@@ -163,7 +192,56 @@ private Q_SLOTS:
         run.training.fields.set("device", std::string("cuda:63"));
         fixture.window().findChild<elbo::RunForm*>()->setConfig(run);
         ELBO_TRY_VERIFY(!button(fixture, QStringLiteral("startRun"))->isEnabled());
-        ELBO_TRY_VERIFY(button(fixture, QStringLiteral("planProblem"))->isVisible());
+        const auto* problem = fixture.find<QLabel>(QStringLiteral("planProblem"));
+        QTRY_VERIFY2(problem->text().contains(QStringLiteral("cuda")), qPrintable(problem->text()));
+        QCOMPARE(fixture.find<QLabel>(QStringLiteral("controlsNote"))->text(), problem->text());
+    }
+
+    void aNewRunWithTheseSettingsTrainsOnTheirData()
+    {
+        WindowFixture fixture;
+        prepare(fixture, 1);
+        fixture.click(QStringLiteral("startRun"));
+        ELBO_TRY_VERIFY(fixture.workspace().run() && fixture.workspace().run()->state == RunState::Completed);
+        const auto first = fixture.workspace().runFolder();
+        const auto* form = fixture.window().findChild<elbo::RunForm*>();
+        // Another set, loaded while the run is in view, changes nothing about it.
+        auto other = WindowFixture::smallRooms();
+        other.fields.set("count", std::int64_t{30});
+        fixture.workspace().loadData(other);
+        ELBO_TRY_VERIFY(fixture.workspace().data()->summary.config == other);
+        QVERIFY(form->config().data == WindowFixture::smallRooms());
+        ELBO_TRY_VERIFY(button(fixture, QStringLiteral("newRun"))->isVisible());
+        fixture.click(QStringLiteral("newRun"));
+        QVERIFY(form->config().data == WindowFixture::smallRooms());
+        const auto* note = fixture.find<QLabel>(QStringLiteral("planProblem"));
+        QTRY_VERIFY2(note->text().contains(QStringLiteral("when the run starts")), qPrintable(note->text()));
+        ELBO_TRY_VERIFY(button(fixture, QStringLiteral("startRun"))->isEnabled());
+        fixture.click(QStringLiteral("startRun"));
+        ELBO_TRY_VERIFY(fixture.workspace().run() && fixture.workspace().runFolder() != first &&
+                        fixture.workspace().run()->state == RunState::Completed);
+        QVERIFY(fixture.workspace().run()->config.data == WindowFixture::smallRooms());
+        QVERIFY(fixture.workspace().data()->summary.config == WindowFixture::smallRooms());
+    }
+
+    void aGreySetHasNoRowsOfColourAndDepth()
+    {
+        WindowFixture fixture;
+        auto run = WindowFixture::smallRun(2);
+        run.data = WindowFixture::smallDigits(fixture.path(QStringLiteral("digits")));
+        fixture.window().showPage(QStringLiteral("train"));
+        fixture.workspace().startTraining(run);
+        ELBO_TRY_VERIFY(fixture.workspace().run() && fixture.workspace().run()->state == RunState::Completed);
+        const auto* terms = fixture.find<elbo::ReadOuts>(QStringLiteral("runTerms"));
+        ELBO_TRY_VERIFY(!terms->valueText(QStringLiteral("test-mse")).isEmpty());
+        QVERIFY(terms->findChild<QLabel*>(QStringLiteral("value-test-mse")) != nullptr);
+        QTRY_VERIFY(terms->findChild<QLabel*>(QStringLiteral("value-test-mse_depth")) == nullptr);
+        QVERIFY(terms->findChild<QLabel*>(QStringLiteral("value-train-mse_color")) == nullptr);
+        // A run with depth has them again.
+        fixture.workspace().closeRun();
+        fixture.workspace().startTraining(WindowFixture::smallRun(2));
+        ELBO_TRY_VERIFY(fixture.workspace().run() && fixture.workspace().run()->state == RunState::Completed);
+        ELBO_TRY_VERIFY(!terms->valueText(QStringLiteral("test-mse_depth")).isEmpty());
     }
 
     void aRunFolderThatCannotBeMadeIsSaid()
