@@ -29,7 +29,7 @@ namespace fs = std::filesystem;
 namespace {
 
 /// Raised whenever the same files and options would give other prepared bytes.
-constexpr int kPreparationVersion = 1;
+constexpr int kPreparationVersion = 2;
 
 std::string hex(std::uint64_t value)
 {
