@@ -150,8 +150,9 @@ void TrainPage::plan()
     const auto config = m_inspector->form()->config();
     loadTerms(config.model);
     const auto& loaded = workspace().data();
-    if (!loaded || !m_inspector->form()->problem().isEmpty()) {
-        m_inspector->setPlanProblem({});
+    const auto problem = m_inspector->form()->problem();
+    if (!loaded || !problem.isEmpty()) {
+        m_inspector->setPlanProblem(loaded ? problem : QString());
         return;
     }
     if (loaded->summary.config != config.data) {

@@ -38,6 +38,7 @@ std::filesystem::path trainedWeights(WindowFixture& fixture, const elbo::DataCon
                                      const QString& name)
 {
     auto run = WindowFixture::smallRun(1);
+    run.training.fields.set("batch_size", std::int64_t{60});  // few steps: what it learns does not matter
     run.data = data;
     fixture.workspace().startTraining(run);
     const auto done = [&] {
