@@ -171,7 +171,7 @@ std::vector<DataSetEntry> makeEntries()
         {"fashion-mnist", "Fashion-MNIST", "Xiao, Rasul and Vollgraf 2017",
          "70,000 pictures of clothing of 28x28; the path is the folder with the four official files.", true,
          false, joined({mnistPath(), commonFields("native"), fileFields()})},
-        {"rgbd-folder", "Folder of colour and depth pairs", "Your own images",
+        {"rgbd-folder", "Colour and depth pairs", "Your own images",
          "A folder of colour images with their depth images, matched by name: N.jpg and N.png, rgb and depth "
          "folders, rgb_N and sync_depth_N, or N.color and N.depth.",
          true, true,
