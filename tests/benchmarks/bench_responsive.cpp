@@ -99,7 +99,7 @@ int main(int argc, char** argv)
         }
     };
     QObject::connect(&workspace, &elbo::Workspace::trainingEnded, &application,
-                     [&] { QApplication::exit(status); });
+                     [&](bool saved) { QApplication::exit(saved ? status : 1); });
     QObject::connect(&workspace, &elbo::Workspace::complaintRaised, &application,
                      [](const elbo::Complaint& complaint) {
                          std::fprintf(stderr, "%s\n", complaint.failure.sentence.c_str());
