@@ -317,8 +317,7 @@ void ReconstructionGrid::updateScrollBars()
     const auto count = static_cast<int>(m_items.size());
     const auto width =
         gutter() + 2 * kMargin + count * (columnWidth() + kColumnGap) - (count > 0 ? kColumnGap : 0);
-    const auto height =
-        m_items.empty() ? 0 : picturesHeight() + scaleHeight() + textHeight() + 2 * kMargin;
+    const auto height = m_items.empty() ? 0 : picturesHeight() + scaleHeight() + textHeight() + 2 * kMargin;
     horizontalScrollBar()->setRange(0, std::max(0, width - viewport()->width()));
     horizontalScrollBar()->setPageStep(viewport()->width());
     horizontalScrollBar()->setSingleStep(columnWidth() / 3);

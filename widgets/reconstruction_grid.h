@@ -100,8 +100,8 @@ private:
     static constexpr int kMargin = theme::kControlGap;
     static constexpr int kScaleThickness = 6;
     struct Drawn {
-        QImage pictures[kPictures];  ///< by Picture
-        QString lines[4];            ///< name, MSE, PSNR, SSIM
+        QImage pictures[kPictures];                         ///< by Picture
+        QString lines[4];                                   ///< name, MSE, PSNR, SSIM
         std::optional<std::pair<float, float>> depthRange;  ///< of the truth; nothing without depth
     };
     struct Hit {

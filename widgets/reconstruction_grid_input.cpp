@@ -191,9 +191,7 @@ void ReconstructionGrid::contextMenuEvent(QContextMenuEvent* event)
 {
     const bool byKey = event->reason() == QContextMenuEvent::Keyboard;
     const auto here = m_current.has_value() ? columnOf(*m_current) : -1;
-    const auto found = !byKey     ? hit(event->pos())
-                       : here < 0 ? Hit{}
-                                  : Hit{*m_current, here, Picture::Color};
+    const auto found = !byKey ? hit(event->pos()) : here < 0 ? Hit{} : Hit{*m_current, here, Picture::Color};
     if (found.column < 0) {
         return;
     }

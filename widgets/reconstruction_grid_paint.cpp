@@ -92,8 +92,8 @@ void ReconstructionGrid::paintScale(QPainter& painter, int column) const
         texts = {QString(), texts[1], QString()};  // the word rather than numbers that look like metres
     }
     const auto top = area.top() + picturesHeight() + theme::kStep;
-    paintColorScale(painter, QRect(area.left(), top, area.width(), scaleHeight()), kScaleThickness, m_depthMap,
-                    texts);
+    paintColorScale(painter, QRect(area.left(), top, area.width(), scaleHeight()), kScaleThickness,
+                    m_depthMap, texts);
 }
 
 void ReconstructionGrid::paintPlaceholder(QPainter& painter, int column) const

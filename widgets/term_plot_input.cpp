@@ -51,8 +51,7 @@ std::vector<double> laterValues(const Part& part)
     const auto last = points.point(part.end - 1).x;
     // Never more than that share of the points: of the few test values of the first epochs none is skipped.
     const auto most = static_cast<std::size_t>(kSkippedShare * static_cast<double>(part.end - part.begin));
-    const auto from =
-        std::min(points.lowerBound(first + (last - first) * kSkippedShare), part.begin + most);
+    const auto from = std::min(points.lowerBound(first + (last - first) * kSkippedShare), part.begin + most);
     const auto stride = std::max<std::size_t>(1, (part.end - from) / kSamples);
     std::vector<double> values;
     for (auto i = from; i < part.end; i += stride) {

@@ -25,15 +25,17 @@ inline constexpr int kPictureMinimum = 48;  ///< the smallest picture of the str
 inline constexpr double kTitleScale = 1.4;
 inline constexpr double kNoteScale = 0.9;
 
-/// What the user chose in Settings; System leaves the palette of the platform where that fits the desktop's choice.
+/// What the user chose in Settings; System leaves the palette of the platform where that fits the desktop's
+/// choice.
 enum class Scheme { System, Light, Dark };
 
 [[nodiscard]] bool isDark(const QPalette& palette);
 [[nodiscard]] QPalette lightPalette();
 [[nodiscard]] QPalette darkPalette();
-/// Gives the whole program that scheme's palette; widgets follow by their change events. Needs a QApplication.
-/// @param systemDark  what the desktop says of itself, if it does: with Scheme::System a platform's palette that
-/// says otherwise is replaced by ours
+/// Gives the whole program that scheme's palette; widgets follow by their change events. Needs a
+/// QApplication.
+/// @param systemDark  what the desktop says of itself, if it does: with Scheme::System a platform's palette
+/// that says otherwise is replaced by ours
 void applyScheme(Scheme scheme, std::optional<bool> systemDark = std::nullopt);
 
 /// Curves, after Okabe and Ito (2008), safe for colour-blind eyes; at least 3:1 against the palette's base.

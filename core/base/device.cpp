@@ -98,8 +98,8 @@ std::int64_t statusBytes(std::string_view name)
                                          reason + ": choose the device cpu or auto.");
 }
 
-/// The same run must give the same bits, and float32 must mean float32: cuDNN may neither pick by timing, nor add up in
-/// any order, nor round the factors of convolutions to 10 bits, as LibTorch lets it unless told.
+/// The same run must give the same bits, and float32 must mean float32: cuDNN may neither pick by timing, nor
+/// add up in any order, nor round the factors of convolutions to 10 bits, as LibTorch lets it unless told.
 void useExactCuda()
 {
     auto& context = at::globalContext();

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What furniture is made of: choices, places, solids, materials. The pieces themselves are in rooms_furniture.cpp.
+// What furniture is made of: choices, places, solids, materials. The pieces themselves are in
+// rooms_furniture.cpp.
 #include "core/data/rooms_furniture.h"
 
 #include <cmath>

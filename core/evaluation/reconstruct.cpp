@@ -195,8 +195,7 @@ Image8 undone(const Image8& image, const FitUndo& undo)
 
 ImageF undone(const ImageF& image, const FitUndo& undo)
 {
-    const auto values =
-        at::tensor(at::ArrayRef<float>(image.values)).view({1, image.height, image.width});
+    const auto values = at::tensor(at::ArrayRef<float>(image.values)).view({1, image.height, image.width});
     return depthImage(undone(values, undo)[0]);
 }
 

@@ -19,7 +19,8 @@ struct TermInfo {
     std::string unit = {};   ///< "nats per image", "sum of squares per image"
     bool higherIsBetter = false;
     bool plotted = true;  ///< has a plot of its own (the first four); others are shown as numbers
-    bool choosesBest = false;  ///< the term that an epoch is called the best by; one of a network's terms at most
+    bool choosesBest =
+        false;  ///< the term that an epoch is called the best by; one of a network's terms at most
     bool operator==(const TermInfo&) const = default;
 };
 

@@ -54,10 +54,10 @@ Preset quickPreset(const std::string& name, const std::string& title, const std:
     return preset;
 }
 
-/// A quarter of the published width and small batches make many steps a second; twice as many rooms leave no gap
-/// between training and test; with a twentieth of KL's weight the images' own shades show early. Test MSE after 10,
-/// 20 and 30 epochs: 1019, 932, 850 (three seconds an epoch on two cores with AVX2); the mean image has 2168. At half
-/// the published width, 500 rooms and a fifth of KL's weight the same minute leads to 1308.
+/// A quarter of the published width and small batches make many steps a second; twice as many rooms leave no
+/// gap between training and test; with a twentieth of KL's weight the images' own shades show early. Test MSE
+/// after 10, 20 and 30 epochs: 1019, 932, 850 (three seconds an epoch on two cores with AVX2); the mean image
+/// has 2168. At half the published width, 500 rooms and a fifth of KL's weight the same minute leads to 1308.
 Preset quickRgbdVae()
 {
     auto preset = quickPreset("quick/rgbd-vae",
@@ -71,12 +71,13 @@ Preset quickRgbdVae()
     return preset;
 }
 
-/// Wider than for MNIST, since rooms differ in more than ten ways: test MSE after 20 and 40 epochs 1364 and 1186; the
-/// report's sizes reach 1706 after 30 epochs of 500 rooms, which is little more than a mean room.
+/// Wider than for MNIST, since rooms differ in more than ten ways: test MSE after 20 and 40 epochs 1364 and
+/// 1186; the report's sizes reach 1706 after 30 epochs of 500 rooms, which is little more than a mean room.
 Preset quickFcVae()
 {
-    auto preset = quickPreset("quick/fc-vae", "Synthetic rooms at 64x64 with the smallest network: about a minute",
-                              "fc-vae", 40, 20);
+    auto preset =
+        quickPreset("quick/fc-vae", "Synthetic rooms at 64x64 with the smallest network: about a minute",
+                    "fc-vae", 40, 20);
     auto& fields = preset.config.model.fields;
     fields.set("latent_size", std::int64_t{32});
     fields.set("hidden_size", std::int64_t{200});

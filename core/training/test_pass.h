@@ -27,8 +27,8 @@ struct TestSide {
     std::uint64_t noiseStream = 0;  ///< sides of one epoch must differ
 };
 
-/// The network's test terms, means per image. The network is put into evaluation mode and back into training mode; it and its statistics
-/// stay as they are.
+/// The network's test terms, means per image. The network is put into evaluation mode and back into training
+/// mode; it and its statistics stay as they are.
 /// @param beforeBatch  called before each batch with the images done; may throw to end the pass
 [[nodiscard]] std::map<std::string, double> runTestPass(Trainable& model, const DeviceData& data,
                                                         const TestSide& side, const TestSettings& settings,

@@ -39,7 +39,8 @@ public:
         TrainingControl& control;
         c10::Device device;
         Precision precision;
-        /// Shows what the network makes of the run's fixed images now; they are kept with the run. May be empty.
+        /// Shows what the network makes of the run's fixed images now; they are kept with the run. May be
+        /// empty.
         std::function<KeptPictures(const DeviceData&, const TestSettings&)> pictures;
     };
     explicit TrainingLoop(const Parts& parts);

@@ -2,15 +2,16 @@
 #pragma once
 
 #include <linux/capability.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include <array>
 
+#include <sys/syscall.h>
+#include <unistd.h>
+
 namespace elbo::tests {
 
-/// While it lives, this thread meets the permissions of files as a plain user does, also when root runs the tests: of
-/// root's capabilities those that pass them by are put aside.
+/// While it lives, this thread meets the permissions of files as a plain user does, also when root runs the
+/// tests: of root's capabilities those that pass them by are put aside.
 class PlainUser {
 public:
     PlainUser()

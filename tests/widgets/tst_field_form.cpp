@@ -285,8 +285,8 @@ private Q_SLOTS:
                 const auto text = label->palette().color(QPalette::Active, QPalette::WindowText);
                 const auto ground = m_form->palette().color(QPalette::Active, QPalette::Window);
                 QVERIFY2(theme::contrast(text, ground) >= 4.5,
-                         qPrintable(QStringLiteral("%1: %2").arg(label->text()).arg(
-                             theme::contrast(text, ground))));
+                         qPrintable(
+                             QStringLiteral("%1: %2").arg(label->text()).arg(theme::contrast(text, ground))));
                 units += label->text() == QLatin1String("images") ? 1 : 0;
             }
             QCOMPARE(units, 1);

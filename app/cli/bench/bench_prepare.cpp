@@ -19,7 +19,8 @@ constexpr int kRounds = 3;
 /// Pairs of 640x480 that are in memory already.
 class MemorySource : public ImageSource {
 public:
-    explicit MemorySource(std::shared_ptr<const std::vector<SourceImage>> images) : m_images(std::move(images))
+    explicit MemorySource(std::shared_ptr<const std::vector<SourceImage>> images)
+        : m_images(std::move(images))
     {
         for (std::int64_t i = 0; i < kImages; ++i)
             m_items.push_back({std::to_string(i), {}, {}, {}});
@@ -74,10 +75,10 @@ std::vector<Result> benchPrepare(const Setting& setting)
                         }};
     const TemporaryFolder folder;
     const auto config = parseDataSpec("rooms:count=" + std::to_string(kImages) + ",size=128");
-    const auto time = measureAlternating(
-                          {[&] { prepareDataset(config, readers, folder.path() / "set.safetensors", {}); }},
-                          kRounds, setting.stop)
-                          .front();
+    const auto time =
+        measureAlternating({[&] { prepareDataset(config, readers, folder.path() / "set.safetensors", {}); }},
+                           kRounds, setting.stop)
+            .front();
     Result result;
     result.name = "prepare";
     result.medianMs = time.medianMs;

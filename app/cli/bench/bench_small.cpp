@@ -49,7 +49,8 @@ std::vector<Result> benchDecode(const Setting& setting)
 std::vector<Result> benchRooms(const Setting& setting)
 {
     constexpr std::int64_t kCount = 500;
-    const auto time = measureAlternating({[] { (void)renderRooms(1, 0, kCount, 128, 128); }}, 3, setting.stop).front();
+    const auto time =
+        measureAlternating({[] { (void)renderRooms(1, 0, kCount, 128, 128); }}, 3, setting.stop).front();
     return {lineOf("rooms", time, kCount)};
 }
 

@@ -31,7 +31,8 @@ Timings summary(std::vector<double> times)
 
 }  // namespace
 
-std::vector<Timings> measureAlternating(const std::vector<Work>& works, int rounds, const std::stop_token& stop)
+std::vector<Timings> measureAlternating(const std::vector<Work>& works, int rounds,
+                                        const std::stop_token& stop)
 {
     for (const auto& work : works) {
         throwIfStopped(stop);

@@ -60,8 +60,8 @@ void ElidedLabel::paintEvent(QPaintEvent* /*event*/)
 {
     const auto shown = fontMetrics().elidedText(text(), Qt::ElideRight, contentsRect().width());
     QPainter painter(this);
-    style()->drawItemText(&painter, contentsRect(), QStyle::visualAlignment(layoutDirection(), alignment()), palette(),
-                          isEnabled(), shown, foregroundRole());
+    style()->drawItemText(&painter, contentsRect(), QStyle::visualAlignment(layoutDirection(), alignment()),
+                          palette(), isEnabled(), shown, foregroundRole());
 }
 
 bool ElidedLabel::event(QEvent* event)

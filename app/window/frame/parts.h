@@ -9,8 +9,8 @@ class QVBoxLayout;
 
 namespace elbo {
 
-/// A line that ends in dots where its text has no room, and then tells the whole text as its tool tip. Never widens
-/// what it stands in.
+/// A line that ends in dots where its text has no room, and then tells the whole text as its tool tip. Never
+/// widens what it stands in.
 class ElidedLabel : public QLabel {
     Q_OBJECT
 

@@ -12,9 +12,10 @@ class QDBusVariant;
 
 namespace elbo {
 
-/// Light or dark as the desktop says. Qt 6.4 learns of it only through the palette of a platform theme, which many
-/// desktops lack; the settings portal answers on all of them. Asked without waiting: a desktop without a portal
-/// costs nothing. Source: XDG Desktop Portal, org.freedesktop.portal.Settings, "org.freedesktop.appearance".
+/// Light or dark as the desktop says. Qt 6.4 learns of it only through the palette of a platform theme, which
+/// many desktops lack; the settings portal answers on all of them. Asked without waiting: a desktop without a
+/// portal costs nothing. Source: XDG Desktop Portal, org.freedesktop.portal.Settings,
+/// "org.freedesktop.appearance".
 class SystemScheme : public QObject {
     Q_OBJECT
 

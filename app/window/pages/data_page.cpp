@@ -55,8 +55,7 @@ DataPage::DataPage(Workspace& workspace, const Dialogs& dialogs, QWidget* parent
 
     connect(m_list, &DataSetList::openWanted, this, &DataPage::chooseFolder);
     connect(m_list, &DataSetList::openFileWanted, this, &DataPage::chooseFile);
-    m_inspector->setBrowse(
-        [this](QWidget*, const Field& field, const QString&) { return browse(field); });
+    m_inspector->setBrowse([this](QWidget*, const Field& field, const QString&) { return browse(field); });
     connect(m_list, &DataSetList::kindPicked, this, [this](const QString& key) {
         const auto& loaded = this->workspace().data();
         m_inspector->setConfig(loaded && loaded->summary.config.key == key.toStdString()

@@ -130,9 +130,8 @@ void Page::savePicture(const QImage& picture, const QString& name)
         [picture, file](JobContext&) { return writePicture(picture, file); },
         [this](const QString& written) { m_workspace.say(tr("Saved %1.").arg(written)); });
     connect(job, &Job::failed, this, [this, picture, name](const Failure& failure) {
-        m_workspace.complain(failure, {{tr("Choose another place..."), [this, picture, name] {
-                                            savePicture(picture, name);
-                                        }}});
+        m_workspace.complain(failure, {{tr("Choose another place..."),
+                                        [this, picture, name] { savePicture(picture, name); }}});
     });
 }
 

@@ -56,8 +56,8 @@ public:
         const auto* list = qobject_cast<const QListWidget*>(option.widget);
         const auto width = (list != nullptr ? list->viewport()->width() : 280) - 2 * theme::kStep;
         const QFontMetrics note(theme::noteFont(option.font));
-        const auto reason = note.boundingRect(QRect(0, 0, width, 1000), Qt::TextWordWrap,
-                                              index.data(kReasonRole).toString());
+        const auto reason =
+            note.boundingRect(QRect(0, 0, width, 1000), Qt::TextWordWrap, index.data(kReasonRole).toString());
         return {width, QFontMetrics(option.font).height() + reason.height() + 2 * theme::kStep};
     }
 };

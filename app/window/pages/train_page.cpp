@@ -21,7 +21,7 @@ namespace {
 constexpr int kPlanDelayMs = 200;  ///< after the last change of the form
 const auto kFormKey = QStringLiteral("train/form");
 const auto kAdvancedKey = QStringLiteral("train/advanced");
-}
+}  // namespace
 
 TrainPage::TrainPage(Workspace& workspace, const Dialogs& dialogs, QWidget* parent)
     : Page(workspace, dialogs, QStringLiteral("train"), tr("Train"), Chip::Run, parent)

@@ -172,9 +172,8 @@ void TrainView::fillStripMenu(const QImage& picture, const QString& name, int co
         menu->addAction(icon, tr("Save picture as..."), this,
                         [this, picture, name] { Q_EMIT saveWanted(picture, name); });
     }
-    menu->addAction(icon, tr("Save the whole strip as..."), this, [this] {
-        Q_EMIT saveWanted(m_strip->sheet(), tr("epoch %1").arg(m_strip->epoch()));
-    });
+    menu->addAction(icon, tr("Save the whole strip as..."), this,
+                    [this] { Q_EMIT saveWanted(m_strip->sheet(), tr("epoch %1").arg(m_strip->epoch())); });
     menu->addSeparator();
     const auto& names = m_strip->names();
     if (column >= 0 && column < static_cast<int>(names.size())) {

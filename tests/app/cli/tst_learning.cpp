@@ -7,8 +7,8 @@
 
 using namespace elbo::tests;
 
-/// That a network learns real images as well as the published one does. tests/benchmarks/quality.sh does the same
-/// for what takes longer.
+/// That a network learns real images as well as the published one does. tests/benchmarks/quality.sh does the
+/// same for what takes longer.
 class LearningTest : public QObject {
     Q_OBJECT
 
@@ -19,11 +19,11 @@ private Q_SLOTS:
         ELBO_SHARED_FOLDER_OR_SKIP(shared);
         const QTemporaryDir folder;
         const auto data = QStringLiteral("mnist:") + QString::fromStdString((shared / "data/mnist").string());
-        const auto result = runCli({QStringLiteral("train"), QStringLiteral("--preset"),
-                                    QStringLiteral("paper/fc-vae-mnist"), QStringLiteral("--data"), data,
-                                    QStringLiteral("--epochs"), QStringLiteral("3"), QStringLiteral("--device"),
-                                    QStringLiteral("cpu"), QStringLiteral("--json"), QStringLiteral("--quiet"),
-                                    QStringLiteral("--out"), folder.filePath(QStringLiteral("run"))});
+        const auto result = runCli(
+            {QStringLiteral("train"), QStringLiteral("--preset"), QStringLiteral("paper/fc-vae-mnist"),
+             QStringLiteral("--data"), data, QStringLiteral("--epochs"), QStringLiteral("3"),
+             QStringLiteral("--device"), QStringLiteral("cpu"), QStringLiteral("--json"),
+             QStringLiteral("--quiet"), QStringLiteral("--out"), folder.filePath(QStringLiteral("run"))});
         QVERIFY2(result.status == 0, result.errors.constData());
         const auto lines = result.jsonLines();
         QCOMPARE(lines.size(), 4);

@@ -199,9 +199,9 @@ private Q_SLOTS:
         QVERIFY(*least < 1.2F && *most > 3.8F);
         QVERIFY(padded.truthDepth.values[0] < padded.truthDepth.values[2 * 16]);
         // The numbers are of what the network saw.
-        const auto seen = elbo::reconstruct(
-            *model, elbo::prepareImage(image, model->shape(), false, elbo::Fit::Pad), "wide", true,
-            std::nullopt, {});
+        const auto seen =
+            elbo::reconstruct(*model, elbo::prepareImage(image, model->shape(), false, elbo::Fit::Pad),
+                              "wide", true, std::nullopt, {});
         QCOMPARE(padded.mse, seen.mse);
         QCOMPARE(seen.truthColor.height, 12);
     }

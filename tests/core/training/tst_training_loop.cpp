@@ -61,7 +61,8 @@ class TrainingLoopTest : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
-    // The loop knows terms, not VAEs: a network with others, for which less is better, trains and has its best.
+    // The loop knows terms, not VAEs: a network with others, for which less is better, trains and has its
+    // best.
     void whateverComputesALossIsTrained()
     {
         const QTemporaryDir folder;

@@ -24,8 +24,8 @@ public Q_SLOTS:
     // NOLINTNEXTLINE(readability-identifier-naming): the interface names it so
     QDBusVariant Read(const QString& space, const QString& key) const
     {
-        const bool known = space == QLatin1String("org.freedesktop.appearance") &&
-                           key == QLatin1String("color-scheme");
+        const bool known =
+            space == QLatin1String("org.freedesktop.appearance") && key == QLatin1String("color-scheme");
         return QDBusVariant(QVariant::fromValue(QDBusVariant(known ? scheme : 99U)));
     }
 };
