@@ -17,11 +17,6 @@ namespace {
 constexpr int kPairs = 12;
 constexpr int kUnitsAMetre = 5000;
 
-QStringList words(const char* text)
-{
-    return QString::fromUtf8(text).split(QLatin1Char(' '));
-}
-
 /// A slope in its own shade, 32x32.
 QImage colorOf(int seed)
 {
