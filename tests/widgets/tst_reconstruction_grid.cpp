@@ -236,8 +236,9 @@ private Q_SLOTS:
         m_grid->updateItem(madeItem(12, true));
         QVERIFY(m_grid->spot().has_value());
         // Without its picture there is nothing to magnify or wipe.
-        m_grid->removeItem(12);
+        m_grid->clear();
         QVERIFY(!m_grid->spot().has_value());
+        m_grid->setItems({madeItem(11, true), madeItem(12, true)});
         QTest::mousePress(m_grid->viewport(), Qt::LeftButton, {}, rect.center());
         m_grid->clear();
         QTest::mouseMove(m_grid->viewport(), rect.center() + QPoint(30, 0));
