@@ -23,6 +23,8 @@ SystemScheme::SystemScheme(QObject* parent, const QDBusConnection& bus) : QObjec
     if (!bus.isConnected()) {
         return;
     }
+    // QtDBus looks the slot's types up by name, and knows this one only once it was named.
+    qRegisterMetaType<QDBusVariant>();
     auto connection = bus;  // connect() is no const member, though a connection is a shared handle
     connection.connect(kService, kPath, kInterface, QStringLiteral("SettingChanged"), this,
                        SLOT(settingChanged(QString, QString, QDBusVariant)));

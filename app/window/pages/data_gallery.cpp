@@ -121,7 +121,7 @@ QWidget* DataGallery::makeTools()
     m_zoom->setRange(ImageGrid::kMinimumSide, ImageGrid::kMaximumSide);
     m_zoom->setToolTip(tr("Size of the pictures (Ctrl+wheel)"));
     m_zoom->setMaximumWidth(140);
-    m_zoom->setMinimumWidth(64);
+    m_zoom->setMinimumWidth(40);
 
     connect(m_content, &QComboBox::currentIndexChanged, this, [this](int index) {
         m_grid->setContent(index == 1   ? GridContent::Color
