@@ -93,7 +93,7 @@ void TrainPage::connectWorkspace()
         const auto& run = this->workspace().run();
         if (this->workspace().isViewingTraining() && run) {
             m_inspector->setStatus(status);
-            if (status.imagesPerSecond > 0 && status.what == "training" && !status.paused) {
+            if (status.imagesPerSecond > 0 && !status.paused) {
                 m_speedKey = speedKey(run->config);
                 m_speed = status.imagesPerSecond;
             }
