@@ -7,32 +7,35 @@
 
 #include <algorithm>
 #include <cmath>
-#include <optional>
+#include <vector>
 
 namespace elbo {
 
 namespace {
 
-/// How much of a curve a box of the canvas covers: its points there, and steps of four pixels along the lines
-/// between them.
-int pointsInside(const QCPGraph& graph, const QRectF& box)
+/// Places along the curve, in pixels of the canvas: its points, and where they are few, steps along the lines between
+/// them.
+std::vector<QPointF> placesAlong(const QCPGraph& graph)
 {
     constexpr double kStep = 4.0;
     constexpr double kMostSteps = 200.0;
-    int count = 0;
-    std::optional<QPointF> last;
-    for (const auto& point : *graph.data()) {
+    constexpr int kMany = 300;  ///< so many points cover their lines well enough
+    std::vector<QPointF> places;
+    const auto points = graph.data();
+    const bool few = points->size() < kMany;
+    for (const auto& point : *points) {
         const auto place = graph.coordsToPixels(point.key, point.value);
-        if (last.has_value()) {
-            const auto way = place - *last;
+        if (few && !places.empty()) {
+            const auto from = places.back();
+            const auto way = place - from;
             const auto steps = std::clamp(std::hypot(way.x(), way.y()) / kStep, 1.0, kMostSteps);
-            for (double i = 0.0; i < steps; i += 1.0) {
-                count += box.contains(*last + way * (i / steps)) ? 1 : 0;
+            for (double i = 1.0; i < steps; i += 1.0) {
+                places.push_back(from + way * (i / steps));
             }
         }
-        last = place;
+        places.push_back(place);
     }
-    return count + (last.has_value() && box.contains(*last) ? 1 : 0);
+    return places;
 }
 
 }  // namespace
@@ -154,11 +157,14 @@ void TermPlot::placeLegend()
     auto* insets = m_plot->axisRect()->insetLayout();
     const auto size = m_plot->legend->minimumOuterSizeHint();
     const QRectF area(m_plot->axisRect()->rect());
+    auto places = placesAlong(*m_parts->train);
+    const auto ofTest = placesAlong(*m_parts->test);
+    places.insert(places.end(), ofTest.begin(), ofTest.end());
     const auto hidden = [&](Qt::Alignment corner) {
         const QRectF box(corner.testFlag(Qt::AlignRight) ? area.right() - size.width() : area.left(),
                          corner.testFlag(Qt::AlignBottom) ? area.bottom() - size.height() : area.top(),
                          size.width(), size.height());
-        return pointsInside(*m_parts->train, box) + pointsInside(*m_parts->test, box);
+        return std::ranges::count_if(places, [&box](const QPointF& place) { return box.contains(place); });
     };
     auto best = insets->insetAlignment(0);
     auto least = hidden(best);
