@@ -13,8 +13,8 @@ namespace elbo {
 
 namespace {
 
-/// Places along the curve, in pixels of the canvas: its points, and where they are few, steps along the lines between
-/// them.
+/// Places along the curve, in pixels of the canvas: its points, and where they are few, steps along the lines
+/// between them.
 std::vector<QPointF> placesAlong(const QCPGraph& graph)
 {
     constexpr double kStep = 4.0;
