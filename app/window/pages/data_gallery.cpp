@@ -26,16 +26,9 @@ namespace elbo {
 
 namespace {
 
-constexpr int kWidestLabels = 140;
+constexpr int kWidestLabels = 90;  ///< longer ones are read in the list: the page must fit 1280 pixels
 const auto kSideKey = QStringLiteral("data/side");
 const auto kContentKey = QStringLiteral("data/content");
-
-QLabel* toolLabel(const QString& text, QWidget* buddy)
-{
-    auto* label = new QLabel(text);
-    label->setBuddy(buddy);
-    return label;
-}
 
 /// The range that a set's depth is shown on: one for all images when they are in metres, else each image's
 /// own.
@@ -116,6 +109,8 @@ QWidget* DataGallery::makeTools()
     m_jump->setObjectName(QStringLiteral("gridJump"));
     m_jump->setToolTip(tr("Jump to the image of that index"));
     m_jump->setKeyboardTracking(false);
+    m_jump->setPrefix(QStringLiteral("# "));
+    m_jump->setAccessibleName(tr("Index"));
     m_zoom = new QSlider(Qt::Horizontal);
     m_zoom->setObjectName(QStringLiteral("gridZoom"));
     m_zoom->setRange(ImageGrid::kMinimumSide, ImageGrid::kMaximumSide);
@@ -150,7 +145,6 @@ QWidget* DataGallery::makeTools()
     line->addWidget(m_map);
     line->addWidget(m_side);
     line->addWidget(m_label);
-    line->addWidget(toolLabel(tr("Index"), m_jump));
     line->addWidget(m_jump);
     line->addStretch(1);
     line->addWidget(m_count);
