@@ -111,7 +111,7 @@ std::vector<Field> commonFields(const std::string& size)
 std::vector<Field> fileFields()
 {
     return {
-        choiceField("unusable", "Unusable images",
+        choiceField("unusable", "Bad images",
                     "What to do about images that are damaged, lack their partner or hold no valid depth: "
                     "leave-out lists each by name and reason and goes on without it; refuse ends the "
                     "preparation.",
