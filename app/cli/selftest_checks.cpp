@@ -2,6 +2,7 @@
 #include "app/cli/selftest_checks.h"
 
 #include "app/cli/golden_files.h"
+#include "app/cli/temporary_folder.h"
 #include "core/base/device.h"
 #include "core/base/random_stream.h"
 #include "core/data/dataset.h"
@@ -20,8 +21,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include <unistd.h>
-
 namespace elbo::cli {
 
 namespace {
@@ -34,27 +33,6 @@ double deviation(const at::Tensor& value, const at::Tensor& reference)
     const double scale = std::max(expected.abs().max().item<double>(), 1e-30);
     return (got - expected).abs().max().item<double>() / scale;
 }
-
-/// A folder that is gone when it goes out of scope.
-class TemporaryFolder {
-public:
-    TemporaryFolder()
-        : m_path(std::filesystem::temp_directory_path() / ("elbo-selftest-" + std::to_string(getpid())))
-    {
-        std::filesystem::create_directories(m_path);
-    }
-    ~TemporaryFolder()
-    {
-        std::error_code ignored;  // what cannot be removed from the temporary folder is the system's to clean
-        std::filesystem::remove_all(m_path, ignored);
-    }
-    TemporaryFolder(const TemporaryFolder&) = delete;
-    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-    [[nodiscard]] const std::filesystem::path& path() const { return m_path; }
-
-private:
-    std::filesystem::path m_path;
-};
 
 struct StepNumbers {
     at::Tensor loss;

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/bench/benchmarks.h"
+#include "app/cli/temporary_folder.h"
 #include "core/base/device.h"
 #include "core/data/preparation.h"
 #include "core/data/rooms.h"
 
-#include <cstdlib>
 #include <memory>
-#include <system_error>
 
 namespace elbo::bench {
 
@@ -39,29 +38,6 @@ private:
     std::vector<SourceItem> m_items;
 };
 
-/// Gone with its content at the end.
-class TemporaryFolder {
-public:
-    TemporaryFolder()
-    {
-        auto pattern = (std::filesystem::temp_directory_path() / "elbo-bench-XXXXXX").string();
-        if (::mkdtemp(pattern.data()) == nullptr)
-            throw std::system_error(errno, std::generic_category(), "mkdtemp " + pattern);
-        m_path = pattern;
-    }
-    ~TemporaryFolder()
-    {
-        std::error_code ignored;  // nobody is left who could do something about it
-        std::filesystem::remove_all(m_path, ignored);
-    }
-    TemporaryFolder(const TemporaryFolder&) = delete;
-    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-    [[nodiscard]] const std::filesystem::path& path() const { return m_path; }
-
-private:
-    std::filesystem::path m_path;
-};
-
 }  // namespace
 
 std::vector<Result> benchPrepare(const Setting& setting)
@@ -73,7 +49,7 @@ std::vector<Result> benchPrepare(const Setting& setting)
                         [images](const DataConfig&, const ProgressFunction&) {
                             return std::make_unique<MemorySource>(images);
                         }};
-    const TemporaryFolder folder;
+    const cli::TemporaryFolder folder;
     const auto config = parseDataSpec("rooms:count=" + std::to_string(kImages) + ",size=128");
     const auto time =
         measureAlternating({[&] { prepareDataset(config, readers, folder.path() / "set.safetensors", {}); }},
