@@ -84,6 +84,10 @@ std::vector<std::string> prepareArguments(const DataConfig& config, const std::f
 void limitHelperMemory()
 {
     at::set_num_threads(2);
+#if defined(__SANITIZE_ADDRESS__)
+    // The address sanitizer's shadow counts as data: no program built with it starts within this bound.
+    return;
+#endif
     rlimit limit{};
     // Where it cannot be set the reader works all the same, only unbounded.
     if (getrlimit(RLIMIT_DATA, &limit) == 0 &&
