@@ -23,9 +23,10 @@ int main(int count, char** arguments)
         "a line of some library\n{\"event\":\"of another "
         "version\"}\n{\"event\":\"progress\",\"done\":0,\"total\":0}\n");
     std::fflush(stdout);
-    if (spec.find("count=901") != std::string::npos)
+    if (spec.find("count=901") != std::string::npos) {
         signal(SIGSEGV, SIG_DFL);  // a sanitizer would answer it with an ordinary ending
         raise(SIGSEGV);
+    }
     if (spec.find("count=902") != std::string::npos)
         raise(SIGKILL);
     if (spec.find("count=903") != std::string::npos) {
