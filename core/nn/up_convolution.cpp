@@ -75,8 +75,8 @@ private:
 
 }  // namespace
 
-UpConvolutionImpl::UpConvolutionImpl(std::int64_t inputChannels, std::int64_t outputChannels)
-    : m_sums(kernelSums())
+UpConvolutionImpl::UpConvolutionImpl(std::int64_t inputChannels, std::int64_t outputChannels, PatchEdge edge)
+    : m_edge(edge), m_sums(kernelSums())
 {
     weight = register_parameter("weight", at::zeros({outputChannels, inputChannels, 3, 3}));
     bias = register_parameter("bias", at::zeros({outputChannels}));
@@ -100,17 +100,22 @@ at::Tensor UpConvolutionImpl::forward(const at::Tensor& x)
 {
     const auto windows = (x.size(2) + 1) * (x.size(3) + 1);
     const auto phases =  // [B,(a,b,C),H+1,W+1]
-        prefersPatches(x, windows)
-            ? patchConvolution(x, lowResolutionWeight(), bias.repeat({4}),
-                               {.stride = 1, .padding = 1, .edge = PatchEdge::Replicate})
-            : at::conv2d(at::replication_pad2d(x, {1, 1, 1, 1}), lowResolutionWeight(), bias.repeat({4}));
+        prefersPatches(x, windows) ? patchConvolution(x, lowResolutionWeight(), bias.repeat({4}),
+                                                      {.stride = 1, .padding = 1, .edge = m_edge})
+                                   : at::conv2d(padded(x), lowResolutionWeight(), bias.repeat({4}));
     return Interleave::apply(phases);
 }
 
 at::Tensor UpConvolutionImpl::plainForward(const at::Tensor& x)
 {
     const auto large = at::upsample_nearest2d(x, {2 * x.size(2), 2 * x.size(3)});
-    return at::conv2d(at::replication_pad2d(large, {1, 1, 1, 1}), weight, bias);
+    return at::conv2d(padded(large), weight, bias);
+}
+
+at::Tensor UpConvolutionImpl::padded(const at::Tensor& x) const
+{
+    return m_edge == PatchEdge::Replicate ? at::replication_pad2d(x, {1, 1, 1, 1})
+                                          : at::constant_pad_nd(x, {1, 1, 1, 1});
 }
 
 }  // namespace elbo

@@ -32,11 +32,14 @@ private Q_SLOTS:
         QTest::addColumn<int>("height");
         QTest::addColumn<int>("width");
         QTest::addColumn<bool>("channelsLast");
-        QTest::newRow("one pixel") << 3 << 5 << 1 << 1 << true;
-        QTest::newRow("first of the decoder") << 64 << 64 << 4 << 4 << true;
-        QTest::newRow("last of the decoder") << 32 << 4 << 16 << 16 << true;
-        QTest::newRow("sides that differ") << 6 << 7 << 5 << 9 << true;
-        QTest::newRow("planes") << 6 << 7 << 5 << 9 << false;
+        QTest::addColumn<bool>("zeros");
+        QTest::newRow("one pixel") << 3 << 5 << 1 << 1 << true << false;
+        QTest::newRow("first of the decoder") << 64 << 64 << 4 << 4 << true << false;
+        QTest::newRow("last of the decoder") << 32 << 4 << 16 << 16 << true << false;
+        QTest::newRow("sides that differ") << 6 << 7 << 5 << 9 << true << false;
+        QTest::newRow("planes") << 6 << 7 << 5 << 9 << false << false;
+        QTest::newRow("one pixel, zeros around") << 3 << 5 << 1 << 1 << true << true;
+        QTest::newRow("many pixels, zeros around") << 6 << 7 << 8 << 9 << true << true;
     }
     // Output, gradient of the input and gradients of both parameters, within 1e-5.
     void equalsThePlainForm()
@@ -46,7 +49,9 @@ private Q_SLOTS:
         QFETCH(int, height);
         QFETCH(int, width);
         QFETCH(bool, channelsLast);
-        elbo::UpConvolution layer(inputs, outputs);
+        QFETCH(bool, zeros);
+        elbo::UpConvolution layer(inputs, outputs,
+                                  zeros ? elbo::PatchEdge::Zero : elbo::PatchEdge::Replicate);
         elbo::initialise(*layer, 3);
         const auto images = made("images", {2, inputs, height, width});
         const auto weights = made("weights of the sum", {2, outputs, 2 * height, 2 * width});
