@@ -8,6 +8,7 @@
 #include "core/data/dataset.h"
 #include "core/evaluation/evaluate.h"
 #include "core/models/vae.h"
+#include "core/training/model_data.h"
 #include "core/training/weights.h"
 
 #include <CLI/CLI.hpp>
@@ -76,7 +77,8 @@ void evaluateCommand(const EvaluateArguments& arguments, Session& session)
 {
     const auto device = chooseDevice(arguments.device);
     auto loaded = loadModel(arguments.run, arguments.weights, device);
-    const auto data = session.load(dataOf(loaded, arguments.data));
+    const auto data =
+        dataForModel(loaded.config.model, session.load(dataOf(loaded, arguments.data)), loaded.labelNames);
     EvaluationOptions options;
     options.importanceSamples = arguments.importanceSamples;
     if (arguments.split.empty() || arguments.split == "test")
@@ -87,6 +89,9 @@ void evaluateCommand(const EvaluateArguments& arguments, Session& session)
     if (evaluation.leftOut > 0)
         session.say(std::to_string(evaluation.leftOut) +
                     " images were left out, since the weights were trained on them.");
+    if (evaluation.withoutLabel > 0)
+        session.say(std::to_string(evaluation.withoutLabel) +
+                    " images were left out, since their class is not one that the model knows.");
     if (session.json)
         printJson(toJson(evaluation));
     else

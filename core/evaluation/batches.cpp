@@ -33,7 +33,11 @@ at::Tensor toUnitRange(const at::Tensor& values, ValueRange range)
 c10::Device deviceOf(const Vae& model)
 {
     const auto parameters = model.parameters();
-    return parameters.empty() ? c10::Device(c10::kCPU) : parameters.front().device();
+    if (!parameters.empty()) {
+        return parameters.front().device();
+    }
+    const auto buffers = model.buffers();  // a closed form has nothing else
+    return buffers.empty() ? c10::Device(c10::kCPU) : buffers.front().device();
 }
 
 Batch batchOf(const Dataset& data, std::span<const std::int64_t> indices, const Vae& model)

@@ -15,7 +15,7 @@ namespace elbo {
 [[nodiscard]] at::Tensor toValueRange(const at::Tensor& unit, ValueRange range);
 [[nodiscard]] at::Tensor toUnitRange(const at::Tensor& values, ValueRange range);
 
-/// Where the network's parameters live.
+/// Where the network's parameters (a closed form's values) live.
 [[nodiscard]] c10::Device deviceOf(const Vae& model);
 
 /// Images of a data set for a network, on its device, with their labels when the set has any.

@@ -126,6 +126,18 @@ double meanImageError(const Vae& model, const Dataset& data, Indices indices, st
     return reportedMseFactor(model.shape(), ValueRange::Unit) * squares / static_cast<double>(indices.size());
 }
 
+/// Those of the images whose class is known, for a model that is given it; all of them for others.
+std::vector<std::int64_t> labelled(const Vae& model, const Dataset& data, Indices indices)
+{
+    std::vector<std::int64_t> kept(indices.begin(), indices.end());
+    if (model.needsLabels() && data.labels.defined()) {
+        const auto* const labels = data.labels.const_data_ptr<std::int64_t>();
+        std::erase_if(
+            kept, [&](std::int64_t index) { return index >= 0 && index < data.size() && labels[index] < 0; });
+    }
+    return kept;
+}
+
 /// The images that are asked for and that the weights were not trained on.
 std::vector<std::int64_t> unseen(const Dataset& data, Indices indices,
                                  const std::set<std::uint64_t>& trainedOn)
@@ -205,10 +217,12 @@ Evaluation evaluate(Vae& model, const Dataset& data, const std::vector<std::int6
                     const std::stop_token& stop)
 {
     checkShape(model, data.shape());
-    const auto kept = unseen(data, indices, options.trainedOn);
+    const auto known = labelled(model, data, indices);
+    const auto kept = unseen(data, known, options.trainedOn);
     Evaluation result;
     result.images = static_cast<std::int64_t>(kept.size());
-    result.leftOut = static_cast<std::int64_t>(indices.size()) - result.images;
+    result.leftOut = static_cast<std::int64_t>(known.size()) - result.images;
+    result.withoutLabel = static_cast<std::int64_t>(indices.size() - known.size());
 
     const EvaluationMode mode(model);
     const c10::AutoGradMode noGrad(false);
@@ -237,6 +251,7 @@ nlohmann::json toJson(const Evaluation& evaluation)
     nlohmann::json json{{"model", evaluation.model},
                         {"images", evaluation.images},
                         {"left_out", evaluation.leftOut},
+                        {"without_label", evaluation.withoutLabel},
                         {"kl", evaluation.kl},
                         {"log_likelihood", evaluation.logLikelihood},
                         {"elbo", evaluation.elbo},

@@ -34,7 +34,8 @@ struct Evaluation {
     bool hasDepth = false;
     int importanceSamples = 0;
     std::int64_t images = 0;
-    std::int64_t leftOut = 0;  ///< trained on
+    std::int64_t leftOut = 0;       ///< trained on
+    std::int64_t withoutLabel = 0;  ///< left out by a model that is given the class
     double kl = 0, logLikelihood = 0, elbo = 0, mse = 0, mseMean = 0, psnr = 0, ssim = 0;
     double mseColor = 0, mseDepth = 0;  ///< of mseMean; 0 without depth
     double depthRmseMetres = -1;        ///< -1 where metres are not known

@@ -180,6 +180,34 @@ void compareFcVae(const c10::Device& device, Comparer& comparer)
     comparer.numbers("paper_loss", kl - model->likelihood().logProbability(x, y) - constant);
 }
 
+void compareConditionalVae(const json& golden, const c10::Device& device, Comparer& comparer)
+{
+    const ImageShape shape{.channels = 1, .height = 28, .width = 28, .classes = 10, .hasDepth = false};
+    const auto model = goldenModel("conditional-vae", shape, device);
+    const auto x = ((goldenUniform("input", 4 * 784) + 1) / 2).reshape({4, 1, 28, 28}).to(device);
+    const auto labels =
+        at::tensor(golden.at("labels").get<std::vector<std::int64_t>>(), at::kLong).to(device);
+    const auto eps = goldenUniform("eps", 4 * 2).reshape({4, 2}).to(device);
+    std::int64_t count = 0;
+    for (const auto& parameter : model->parameters()) {
+        count += parameter.numel();
+    }
+    comparer.add("parameters", std::abs(static_cast<double>(count) - golden.at("parameters").get<double>()),
+                 0.0);
+    const torch::NoGradGuard noGrad;
+    const auto posterior = model->encode({.x = x, .labels = labels});
+    comparer.summary("mean", posterior.mean);
+    comparer.summary("log_variance", 2 * posterior.std.log());
+    const auto y = model->decode(posterior.mean + posterior.std * eps, labels);
+    comparer.summary("decode_z", y.flatten(1));
+    const auto kl = klPerDimension(posterior).sum(1);
+    comparer.numbers("squared_error_sum", imageSum(x, y));
+    comparer.numbers("kl_nats", kl);
+    // The published loss lacks the Gaussian's constant, 784/2 ln(pi) for sigma^2 = 1/2.
+    const double constant = 0.5 * 784 * std::log(std::numbers::pi);
+    comparer.numbers("paper_loss", kl - model->likelihood().logProbability(x, y) - constant);
+}
+
 }  // namespace
 
 std::vector<GoldenComparison> compareWithGolden(std::string_view modelKey, const json& golden,
@@ -191,9 +219,11 @@ std::vector<GoldenComparison> compareWithGolden(std::string_view modelKey, const
             compareRgbdVae(golden, device, comparer);
         } else if (modelKey == "fc-vae") {
             compareFcVae(device, comparer);
+        } else if (modelKey == "conditional-vae") {
+            compareConditionalVae(golden, device, comparer);
         } else {
             throw Error(ErrorCode::BadSetting, "There are no golden values for \"" + std::string(modelKey) +
-                                                   "\"; choose rgbd-vae or fc-vae.");
+                                                   "\"; choose rgbd-vae, fc-vae or conditional-vae.");
         }
     } catch (const json::exception& error) {
         throw Error(ErrorCode::BadFile,

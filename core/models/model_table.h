@@ -18,6 +18,7 @@ struct ModelInfo {
     std::string source = {};  ///< the paper it follows
     ModelKind kind = ModelKind::Trained;
     std::vector<Field> fields = {};
+    bool needsLabels = false;  ///< images without a label are left out
 };
 [[nodiscard]] const std::vector<ModelInfo>& modelInfos();
 /// @throws Error(BadSetting) that lists the keys there are

@@ -2,8 +2,11 @@
 #include "core/models/registry.h"
 
 #include "core/base/error.h"
+#include "core/models/conditional_vae.h"
 #include "core/models/fc_vae.h"
+#include "core/models/pca.h"
 #include "core/models/rgbd_vae.h"
+#include "core/models/vgg_vae.h"
 
 #include <algorithm>
 #include <string>
@@ -13,8 +16,8 @@ namespace elbo {
 const std::vector<ModelEntry>& modelEntries()
 {
     static const std::vector<ModelEntry> entries{
-        {rgbdVaeInfo(), makeRgbdVae},
-        {fcVaeInfo(), makeFcVae},
+        {rgbdVaeInfo(), makeRgbdVae}, {fcVaeInfo(), makeFcVae}, {conditionalVaeInfo(), makeConditionalVae},
+        {vggVaeInfo(), makeVggVae},   {pcaInfo(), makePca},
     };
     return entries;
 }

@@ -18,8 +18,7 @@
 namespace elbo {
 namespace {
 
-constexpr std::int64_t kReduction = 32;  ///< five times a factor of two
-constexpr double kSlope = 0.2;           ///< of LeakyReLU
+constexpr double kSlope = 0.2;  ///< of LeakyReLU
 constexpr double kLeastStd = 1e-5;
 
 /// Children named as those of the published nn.Sequential: the gaps are modules without parameters.
@@ -135,31 +134,19 @@ private:
     std::shared_ptr<Blocks<UpBlock>> m_blocks = std::make_shared<Blocks<UpBlock>>();
 };
 
-RgbdVae::RgbdVae(const ImageShape& shape, const RgbdVaeSizes& sizes) : Vae(shape), m_sizes(sizes)
+RgbdVae::RgbdVae(const ImageShape& shape, const RgbdVaeSizes& sizes)
+    : Vae(shape), m_sizes(sizes), m_sides(shape, "RGB-D VAE")
 {
-    m_padding = shape.height == 28 && shape.width == 28 ? 2 : 0;
-    const auto height = shape.height + 2 * m_padding;
-    const auto width = shape.width + 2 * m_padding;
-    if (height <= 0 || width <= 0 || height % kReduction != 0 || width % kReduction != 0) {
-        throw Error(ErrorCode::BadSetting,
-                    "The RGB-D VAE takes images whose sides are multiples of 32 (or 28x28), not " +
-                        std::to_string(shape.width) + "x" + std::to_string(shape.height) +
-                        "; prepare the data with size=64 or size=128.");
-    }
     m_encoder = register_module(
-        "encoder",
-        std::make_shared<RgbdEncoder>(shape.channels, height * width / (kReduction * kReduction), sizes));
-    m_decoder = register_module("decoder", std::make_shared<RgbdDecoder>(shape.channels, height / kReduction,
-                                                                         width / kReduction, sizes));
+        "encoder", std::make_shared<RgbdEncoder>(shape.channels, m_sides.height() * m_sides.width(), sizes));
+    m_decoder = register_module(
+        "decoder", std::make_shared<RgbdDecoder>(shape.channels, m_sides.height(), m_sides.width(), sizes));
 }
 
 Posterior RgbdVae::encode(const Batch& batch)
 {
     checkImages(batch.x);
-    // Padded with black, which is -1 in this value range.
-    const auto x = m_padding == 0
-                       ? batch.x
-                       : at::constant_pad_nd(batch.x, {m_padding, m_padding, m_padding, m_padding}, -1);
+    const auto x = m_sides.pad(batch.x, /*black=*/-1);
     const auto outputs = m_encoder->forward(x);
     const WithoutAutocast float32;
     const auto halves = outputs.to(batch.x.scalar_type()).chunk(2, 1);
@@ -170,10 +157,7 @@ at::Tensor RgbdVae::decoderOutput(const at::Tensor& z, const at::Tensor& /*label
 {
     const auto output = m_decoder->forward(z);
     const WithoutAutocast float32;
-    const auto cropped =
-        m_padding == 0 ? output
-                       : output.narrow(2, m_padding, shape().height).narrow(3, m_padding, shape().width);
-    return at::tanh(cropped.to(z.scalar_type()));
+    return at::tanh(m_sides.crop(output).to(z.scalar_type()));
 }
 
 ModelInfo rgbdVaeInfo()

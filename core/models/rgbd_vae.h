@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/models/model_table.h"
+#include "core/models/padded_sides.h"
 #include "core/models/vae.h"
 
 #include <memory>
@@ -36,7 +37,7 @@ public:
 
 private:
     RgbdVaeSizes m_sizes;
-    std::int64_t m_padding = 0;  ///< pixels added on each side
+    PaddedSides m_sides;
     std::shared_ptr<RgbdEncoder> m_encoder;
     std::shared_ptr<RgbdDecoder> m_decoder;
 };

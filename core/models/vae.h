@@ -41,6 +41,8 @@ public:
     [[nodiscard]] const ImageShape& shape() const { return m_shape; }
     [[nodiscard]] virtual std::int64_t latentSize() const = 0;
     [[nodiscard]] virtual Likelihood likelihood() const = 0;
+    /// Whether encoding and decoding are given the class of each image.
+    [[nodiscard]] virtual bool needsLabels() const { return false; }
     [[nodiscard]] virtual Posterior encode(const Batch& batch) = 0;
     /// @param z [B,K]; @param labels int64 [B] or undefined @return likelihood parameters [B,C,H,W] (logits
     /// for Bernoulli)

@@ -9,6 +9,7 @@
 #include "core/store/state_dict.h"
 #include "core/training/compute_threads.h"
 #include "core/training/kept_pictures.h"
+#include "core/training/model_data.h"
 #include "core/training/run_info.h"
 #include "core/training/run_lock.h"
 #include "core/training/run_paths.h"
@@ -88,8 +89,9 @@ RunInfo newRunInfo(const RunConfig& config, const Dataset& data, const std::file
 std::int64_t parameterCount(const torch::nn::Module& module)
 {
     std::int64_t count = 0;
-    for (const auto& parameter : module.parameters())
-        count += parameter.numel();
+    // A closed form keeps what it computed in buffers.
+    for (const auto& values : module.parameters().empty() ? module.buffers() : module.parameters())
+        count += values.numel();
     return count;
 }
 
@@ -241,8 +243,9 @@ void setTotalEpochs(RunInfo& info, std::int64_t epochs)
 void checkRun(const RunConfig& config, const Dataset& data, const TrainingOptions& options)
 {
     checkConfig(config);
-    checkData(data);
-    static_cast<void>(makeRunModel(config, data, options));
+    const auto used = dataForModel(config.model, std::make_shared<const Dataset>(data));
+    checkData(*used);
+    static_cast<void>(makeRunModel(config, *used, options));
 }
 
 TrainingEnd trainRun(const RunConfig& config, std::shared_ptr<const Dataset> data,
@@ -251,6 +254,7 @@ TrainingEnd trainRun(const RunConfig& config, std::shared_ptr<const Dataset> dat
 {
     NewRunFolder folder(runFolder);
     checkConfig(config);
+    data = dataForModel(config.model, std::move(data));
     checkData(*data);
     auto info = newRunInfo(config, *data, runFolder);
     useComputeThreads(info.threads);
@@ -271,6 +275,7 @@ TrainingEnd resumeRun(const std::filesystem::path& runFolder, std::shared_ptr<co
         throw Error(ErrorCode::BadData, "The images of " + info.dataTitle + " are not those that the run " +
                                             info.name +
                                             " began with: bring them back as they were, or start a new run.");
+    data = dataForModel(info.config.model, std::move(data));
     checkData(*data);
     if (epochs.has_value())
         setTotalEpochs(info, *epochs);

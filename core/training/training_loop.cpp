@@ -2,6 +2,7 @@
 #include "core/training/training_loop.h"
 
 #include "core/base/progress.h"
+#include "core/models/closed_form.h"
 #include "core/nn/autocast.h"
 #include "core/store/state_dict.h"
 
@@ -94,9 +95,8 @@ std::shared_ptr<const TrainingSnapshot> TrainingLoop::snapshot()
 
 TrainingEnd TrainingLoop::run()
 {
-    const auto epochs = m_config.integer("epochs");
     try {
-        while (m_position.epoch <= epochs) {
+        while (m_position.epoch <= epochs()) {
             beginEpochOrder();
             trainEpoch();
             endEpoch();
@@ -105,6 +105,12 @@ TrainingEnd TrainingLoop::run()
         return TrainingEnd::Stopped;
     }
     return TrainingEnd::Completed;
+}
+
+std::int64_t TrainingLoop::epochs() const
+{
+    // What is computed at once cannot become better.
+    return dynamic_cast<const ClosedForm*>(&m_parts.model) != nullptr ? 1 : m_config.integer("epochs");
 }
 
 void TrainingLoop::beginEpochOrder()
@@ -120,8 +126,40 @@ void TrainingLoop::beginEpochOrder()
         m_config.integer("batch_size"), m_parts.device);
 }
 
+void TrainingLoop::fitEpoch(ClosedForm& model)
+{
+    const auto started = Clock::now();
+    const auto range = m_parts.model.valueRange();
+    const auto indices = at::tensor(m_trainIndices, at::kLong).to(m_parts.device);
+    const ImageBlocks images{
+        .read =
+            [&](std::int64_t first, std::int64_t count) {
+                return m_deviceData.batch(indices.narrow(0, first, count), range, false).x;
+            },
+        .images = m_plan.images()};
+    model.fit(
+        images, m_testSettings.seed, [this](const Progress&) { report("training", false); },
+        m_parts.control.stop);
+    // One pass without steps tells the terms on the training images.
+    const c10::AutoGradMode noGradient(false);
+    while (m_position.stepInEpoch < m_plan.steps()) {
+        throwIfStopRequested();
+        const auto [first, count] = m_plan.range(m_position.stepInEpoch);
+        const auto batch = m_deviceData.batch(m_order.narrow(0, first, count), range, m_channelsLast);
+        m_epochSums.add(m_parts.model.step(batch, m_noise->rows(first, count), m_beta).terms, count);
+        ++m_position.step;
+        ++m_position.stepInEpoch;
+        report("training", false);
+    }
+    m_position.epochSeconds += secondsSince(started);
+}
+
 void TrainingLoop::trainEpoch()
 {
+    if (auto* const solved = dynamic_cast<ClosedForm*>(&m_parts.model)) {
+        fitEpoch(*solved);
+        return;
+    }
     m_pace.start();
     auto imagesBefore = m_epochSums.images();
     while (m_position.stepInEpoch < m_plan.steps()) {
@@ -284,7 +322,7 @@ void TrainingLoop::checkWeights() const
     std::vector<at::Tensor> sums;
     for (const auto& parameter : m_parts.model.parameters())
         sums.push_back(parameter.sum());
-    if (!at::stack(sums).isfinite().all().item<bool>())
+    if (!sums.empty() && !at::stack(sums).isfinite().all().item<bool>())
         failNotFinite("in its last step");
 }
 
@@ -319,7 +357,7 @@ void TrainingLoop::report(const char* what, bool always)
     m_lastReport = now;
     TrainingStatus status;
     status.epoch = m_position.epoch;
-    status.epochs = m_config.integer("epochs");
+    status.epochs = epochs();
     status.step = m_position.step;
     status.stepsPerEpoch = m_plan.steps();
     status.stepInEpoch = m_position.stepInEpoch;

@@ -26,6 +26,8 @@
 
 namespace elbo {
 
+class ClosedForm;
+
 /// The one loop: order, optimiser, precision, reporting, saving. It trains whatever computes a loss from a
 /// batch.
 class TrainingLoop {
@@ -63,7 +65,9 @@ private:
         TermSums sums;
     };
 
+    [[nodiscard]] std::int64_t epochs() const;
     void trainEpoch();
+    void fitEpoch(ClosedForm& model);
     void trainStep();
     void endEpoch();
     void beginEpochOrder();

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/error.h"
+#include "core/models/model_table.h"
 #include "core/training/run_config.h"
 
 #include <QtTest/QtTest>
@@ -141,8 +142,12 @@ private Q_SLOTS:
         QCOMPARE(paper.integer("batch_size"), std::int64_t{50});
         QCOMPARE(paper.real("learning_rate"), 1e-4);
         QCOMPARE(paper.text("precision"), std::string("float32"));
-        QCOMPARE(problems(findPreset("quick/rgbd-vae").config).size(), std::size_t{0});
-        QCOMPARE(problems(findPreset("quick/fc-vae").config).size(), std::size_t{0});
+        for (const auto& preset : presets())
+            QVERIFY2(problems(preset.config).empty(), preset.name.c_str());
+        for (const auto& info : modelInfos())
+            for (const auto& name :
+                 {"quick/" + info.key, "paper/" + info.key + "-mnist", "paper/" + info.key + "-nyu"})
+                QCOMPARE(findPreset(name).config.model.key, info.key);
         QVERIFY(sentenceOf([] {
                     static_cast<void>(findPreset("quick/nothing"));
                 }).contains(QLatin1String("quick/fc-vae")));
