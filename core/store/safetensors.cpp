@@ -2,6 +2,7 @@
 #include "core/store/safetensors.h"
 
 #include "core/base/error.h"
+#include "core/store/input_file.h"
 #include "core/store/safetensors_header.h"
 
 #include <ATen/ops/empty.h>
@@ -19,72 +20,24 @@
 #include <span>
 #include <utility>
 
-#include <fcntl.h>
 #include <sys/file.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 namespace elbo {
 namespace {
 
 static_assert(std::endian::native == std::endian::little, "safetensors are little-endian");
 
-/// A file opened for reading, whose size is known.
-class InputFile {
-public:
-    explicit InputFile(const std::filesystem::path& file) : m_path(file.string())
-    {
-        m_descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
-        if (m_descriptor < 0) {
-            throw fileError(errno, "read", m_path);
-        }
-        struct stat status{};
-        if (::fstat(m_descriptor, &status) != 0 || !S_ISREG(status.st_mode)) {
-            ::close(m_descriptor);
-            throw safetensorsError(m_path, "it is not a file");
-        }
-        m_size = static_cast<std::uint64_t>(status.st_size);
-    }
-    ~InputFile() { ::close(m_descriptor); }
-    InputFile(const InputFile&) = delete;
-    InputFile& operator=(const InputFile&) = delete;
-
-    [[nodiscard]] int descriptor() const { return m_descriptor; }
-    [[nodiscard]] std::uint64_t size() const { return m_size; }
-    [[nodiscard]] const std::string& path() const { return m_path; }
-
-    void read(std::uint64_t offset, void* target, std::uint64_t bytes) const
-    {
-        auto* out = static_cast<char*>(target);
-        while (bytes > 0) {
-            const auto got = ::pread(m_descriptor, out, bytes, static_cast<off_t>(offset));
-            if (got < 0 && errno == EINTR) {
-                continue;
-            }
-            if (got < 0) {
-                throw fileError(errno, "read", m_path);
-            }
-            if (got == 0) {
-                throw safetensorsError(m_path, "it became shorter while it was read");
-            }
-            out += got;
-            offset += static_cast<std::uint64_t>(got);
-            bytes -= static_cast<std::uint64_t>(got);
-        }
-    }
-
-private:
-    std::string m_path;
-    int m_descriptor = -1;
-    std::uint64_t m_size = 0;
-};
+Error damagedFile(const std::string& path, const std::string& reason)
+{
+    return safetensorsError(path, reason);
+}
 
 /// A file mapped read-only. It keeps the descriptor and a shared lock on it, so that whoever trims the cache
 /// sees that it is in use.
 class Mapping {
 public:
-    explicit Mapping(const std::filesystem::path& file) : m_file(file)
+    explicit Mapping(const std::filesystem::path& file) : m_file(file, damagedFile)
     {
         // A file system without locks only loses this protection; the mapping itself stays valid after an
         // unlink.
@@ -193,12 +146,12 @@ const at::Tensor& SafetensorsFile::at(std::string_view name) const
 
 SafetensorsHeader readSafetensorsHeader(const std::filesystem::path& file)
 {
-    return readHeader(InputFile(file));
+    return readHeader(InputFile(file, damagedFile));
 }
 
 SafetensorsFile readSafetensors(const std::filesystem::path& file)
 {
-    const InputFile input(file);
+    const InputFile input(file, damagedFile);
     SafetensorsHeader header = readHeader(input);
     SafetensorsFile result;
     result.metadata = std::move(header.metadata);
