@@ -2,15 +2,14 @@
 #include "app/cli/commands.h"
 #include "app/cli/output.h"
 #include "app/cli/session.h"
+#include "app/cli/weights_info.h"
 #include "core/base/error.h"
 #include "core/data/data_config.h"
 #include "core/data/dataset.h"
 #include "core/data/prepared_file.h"
 #include "core/store/safetensors.h"
+#include "core/store/weights_file.h"
 #include "core/training/run_folder.h"
-#include "core/training/weights_description.h"
-
-#include <c10/core/ScalarType.h>
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -78,42 +77,13 @@ json runInfoJson(const RunInfo& run)
             {"config", toJson(run.config)}};
 }
 
-json weightsInfo(const std::filesystem::path& file)
-{
-    const auto header = readSafetensorsHeader(file);
-    auto tensors = json::array();
-    for (const auto& tensor : header.tensors)
-        tensors.push_back(
-            {{"name", tensor.name}, {"type", c10::toString(tensor.type)}, {"shape", tensor.shape}});
-    if (!header.metadata.contains("elbo"))
-        return {{"kind", "safetensors"},
-                {"file", file.string()},
-                {"tensors", tensors},
-                {"metadata", header.metadata}};
-    const auto weights = weightsDescription(header.metadata, file.string());
-    const auto& shape = weights.shape;
-    return {{"kind", "weights"},
-            {"file", file.string()},
-            {"model", weights.config.model.key},
-            {"channels", shape.channels},
-            {"height", shape.height},
-            {"width", shape.width},
-            {"classes", shape.classes},
-            {"depth", shape.hasDepth},
-            {"metres", weights.metricDepth},
-            {"epoch", weights.epoch},
-            {"step", weights.step},
-            {"trained_on", weights.trainedOn.size()},
-            {"data", dataSpec(weights.config.data)},
-            {"tensors", tensors},
-            {"config", toJson(weights.config)}};
-}
-
 json infoOf(const std::string& path, Session& session)
 {
     if (std::filesystem::exists(std::filesystem::path(path) / "run.json"))
         return runInfoJson(readRunInfo(path));
     const std::filesystem::path file = path;
+    if (isTorchFile(file))
+        return weightsInfo(file);
     if (file.extension() == ".safetensors" && std::filesystem::is_regular_file(file)) {
         const auto metadata = readSafetensorsHeader(file).metadata;
         const auto format = metadata.find("format");

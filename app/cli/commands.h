@@ -17,6 +17,7 @@ void addPrepare(CLI::App& app, Session& session);
 void addTrain(CLI::App& app, Session& session);
 void addEvaluate(CLI::App& app, Session& session);
 void addReconstruct(CLI::App& app, Session& session);
+void addConvert(CLI::App& app, Session& session);
 void addDemo(CLI::App& app, Session& session);
 void addSelftest(CLI::App& app, Session& session);
 void addBench(CLI::App& app, Session& session);

@@ -32,6 +32,7 @@ void addCommands(CLI::App& app, elbo::cli::Session& session)
     addTrain(app, session);
     addEvaluate(app, session);
     addReconstruct(app, session);
+    addConvert(app, session);
     addDemo(app, session);
     addSelftest(app, session);
     addBench(app, session);

@@ -3,8 +3,10 @@
 
 #include "core/store/pickle_values.h"
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -34,7 +36,13 @@ private:
     [[nodiscard]] std::string_view take(std::uint64_t bytes);
     [[nodiscard]] std::string_view takeLine();
     template <typename Number>
-    [[nodiscard]] Number takeNumber();
+    [[nodiscard]] Number takeNumber()
+    {
+        static_assert(std::endian::native == std::endian::little, "pickles are little-endian");
+        Number number{};
+        std::memcpy(&number, take(sizeof number).data(), sizeof number);
+        return number;
+    }
     [[nodiscard]] PickleValue takeLong(std::uint64_t bytes);
 
     // The stack.

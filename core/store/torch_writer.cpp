@@ -150,9 +150,16 @@ void addTensor(PickleWriter& pickle, const NamedTensor& named, const std::string
     pickle.code("tR");
 }
 
+std::string inArchive(std::string_view name)
+{
+    std::string path = kFolder;
+    path += name;
+    return path;
+}
+
 void addText(ZipWriter& archive, const char* name, std::string_view text)
 {
-    archive.add(std::string(kFolder) + name, std::as_bytes(std::span(text)));
+    archive.add(inArchive(name), std::as_bytes(std::span(text)));
 }
 
 }  // namespace
@@ -165,18 +172,19 @@ void writeTorch(const std::filesystem::path& file, const std::vector<NamedTensor
     std::set<std::string_view> names;
     for (std::size_t i = 0; i < tensors.size(); ++i) {
         if (!names.insert(tensors[i].name).second) {
-            throw Error(ErrorCode::Internal, "Two tensors named \"" + tensors[i].name +
-                                                 "\" cannot be saved in one file; report this.");
+            std::string sentence = "Two tensors named \"" + tensors[i].name;
+            sentence += "\" cannot be saved in one file; report this.";
+            throw Error(ErrorCode::Internal, sentence);
         }
         addTensor(pickle, tensors[i], std::to_string(i));
     }
     pickle.code("u.");
     ZipWriter archive(file, observer);
-    archive.add(std::string(kFolder) + kTorchPickle, pickle.bytes());
+    archive.add(inArchive(kTorchPickle), pickle.bytes());
     addText(archive, kTorchByteOrder, "little");
     for (std::size_t i = 0; i < tensors.size(); ++i) {
         const at::Tensor tensor = tensors[i].tensor.detach().cpu().contiguous();
-        archive.add(kFolder + (kTorchStorages + std::to_string(i)),
+        archive.add(inArchive(kTorchStorages + std::to_string(i)),
                     std::span(static_cast<const std::byte*>(tensor.const_data_ptr()), tensor.nbytes()));
     }
     addText(archive, kTorchVersion, "3\n");

@@ -112,19 +112,28 @@ WeightsFile readWeights(const std::filesystem::path& file)
     return result;
 }
 
-void writeWeights(const std::filesystem::path& file, const std::vector<NamedTensor>& tensors,
-                  const std::map<std::string, std::string>& metadata, const WriteObserver& observer)
+WeightsFormat weightsFormatOfName(const std::filesystem::path& file)
 {
     const std::string extension = lowerExtension(file);
     if (extension == ".safetensors") {
+        return WeightsFormat::Safetensors;
+    }
+    if (extension == ".pt" || extension == ".pth") {
+        return WeightsFormat::TorchZip;
+    }
+    throw Error(ErrorCode::BadSetting,
+                file.string() +
+                    " does not say what to write: end its name in .safetensors, or in .pt or .pth for "
+                    "PyTorch.");
+}
+
+void writeWeights(const std::filesystem::path& file, const std::vector<NamedTensor>& tensors,
+                  const std::map<std::string, std::string>& metadata, const WriteObserver& observer)
+{
+    if (weightsFormatOfName(file) == WeightsFormat::Safetensors) {
         writeSafetensors(file, tensors, metadata, observer);
-    } else if (extension == ".pt" || extension == ".pth") {
-        writeTorch(file, tensors, metadata, observer);
     } else {
-        throw Error(ErrorCode::BadSetting,
-                    file.string() +
-                        " does not say what to write: end its name in .safetensors, or in .pt or "
-                        ".pth for PyTorch.");
+        writeTorch(file, tensors, metadata, observer);
     }
 }
 

@@ -37,8 +37,10 @@ struct WeightsFile {
 [[nodiscard]] WeightsHeader readWeightsHeader(const std::filesystem::path& file);
 [[nodiscard]] WeightsFile readWeights(const std::filesystem::path& file);
 
-/// Writes the format that the name asks for: .safetensors, or .pt or .pth for PyTorch's zip format.
+/// The format that a name asks for: .safetensors, or .pt or .pth for PyTorch's zip format.
 /// @throws Error(BadSetting) for any other ending
+[[nodiscard]] WeightsFormat weightsFormatOfName(const std::filesystem::path& file);
+/// Writes the format that the name asks for.
 void writeWeights(const std::filesystem::path& file, const std::vector<NamedTensor>& tensors,
                   const std::map<std::string, std::string>& metadata, const WriteObserver& observer = {});
 

@@ -7,6 +7,7 @@
 #include "core/models/registry.h"
 #include "core/nn/initialisation.h"
 #include "core/store/state_dict.h"
+#include "core/store/weights_file.h"
 #include "core/training/compute_threads.h"
 #include "core/training/kept_pictures.h"
 #include "core/training/model_data.h"
@@ -95,12 +96,12 @@ std::int64_t parameterCount(const torch::nn::Module& module)
     return count;
 }
 
-/// --init: a weights file, or the last weights of a run folder.
+/// --init: a weights file of any format, or the last weights of a run folder.
 void loadInitialWeights(Vae& model, const std::filesystem::path& given)
 {
     std::error_code ignored;
     const auto file = std::filesystem::is_directory(given, ignored) ? RunPaths{given}.last() : given;
-    loadStateDict(model, readSafetensors(file).tensors);
+    loadStateDict(model, readWeights(file).tensors);
 }
 
 /// The network of a run on the CPU, with the weights that it begins with.

@@ -15,6 +15,7 @@ namespace elbo {
 namespace {
 
 constexpr auto kMetadataKey = "elbo_resume";
+constexpr int kVersion = 1;  ///< of the description; a higher one is that of a newer Elbo
 constexpr std::string_view kModelPrefix = "model/";
 constexpr auto kEpochSums = "sums/epoch";
 constexpr auto kLogSums = "sums/log";
@@ -124,7 +125,7 @@ void writeSnapshot(const std::filesystem::path& file, const TrainingSnapshot& sn
     tensors.push_back({kEpochSums, snapshot.epochSums});
     tensors.push_back({kLogSums, snapshot.logSums});
     const nlohmann::json description{
-        {"version", 1}, {"position", toJson(snapshot.position)}, {"data_fingerprint", fingerprint}};
+        {"version", kVersion}, {"position", toJson(snapshot.position)}, {"data_fingerprint", fingerprint}};
     writeSafetensors(file, tensors, {{kMetadataKey, description.dump()}}, observer);
 }
 
@@ -137,6 +138,10 @@ SavedState readSnapshot(const std::filesystem::path& file)
         if (found == saved.file.metadata.end())
             throw damaged(file, "no description of a saved run");
         const auto json = nlohmann::json::parse(found->second);
+        if (json.at("version").get<int>() > kVersion)
+            throw Error(ErrorCode::Unsupported, file.string() +
+                                                    " was written by a newer version of Elbo: update "
+                                                    "Elbo to resume this run.");
         saved.position = positionFromJson(json.at("position"));
         json.at("data_fingerprint").get_to(saved.fingerprint);
     } catch (const nlohmann::json::exception& exception) {

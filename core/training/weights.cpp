@@ -2,8 +2,10 @@
 #include "core/training/weights.h"
 
 #include "core/base/error.h"
+#include "core/models/published.h"
 #include "core/models/registry.h"
 #include "core/store/state_dict.h"
+#include "core/store/weights_file.h"
 #include "core/training/run_paths.h"
 #include "core/training/weights_description.h"
 
@@ -56,13 +58,13 @@ std::filesystem::path weightsInRun(const std::filesystem::path& folder, const st
 
 /// A network has more weights than its images have values: a description that asks for larger images than the
 /// file's own tensors could serve must not cost their memory.
-void checkSize(const SafetensorsHeader& header, const ImageShape& shape, const std::filesystem::path& file)
+void checkSize(const WeightsHeader& header, const ImageShape& shape, const std::filesystem::path& file)
 {
     std::int64_t elements = 0;
     for (const auto& tensor : header.tensors) {
         std::int64_t count = 1;
         for (const auto size : tensor.shape)
-            count *= size;  // checked against the file's bytes when the header was read
+            count *= size;  // checked against the file when the header was read
         elements += count;
     }
     if (shape.values() > elements)
@@ -74,21 +76,37 @@ void checkSize(const SafetensorsHeader& header, const ImageShape& shape, const s
 
 }  // namespace
 
-LoadedModel loadModel(const std::filesystem::path& path, const std::string& which, const c10::Device& device)
+WeightsDescription describeFile(const WeightsHeader& header, const std::string& file)
+{
+    if (header.metadata.contains("elbo"))
+        return weightsDescription(header.metadata, file);
+    if (const auto published = recognisePublished(header.tensors))
+        return describePublished(*published);
+    throw Error(ErrorCode::BadFile,
+                file +
+                    " cannot be used as weights, since it has no description of the model "
+                    "that they are for and its tensors are those of none that is known: "
+                    "choose weights that Elbo wrote, or of a published model.");
+}
+
+std::filesystem::path weightsFile(const std::filesystem::path& runOrFile, const std::string& which)
 {
     std::error_code ignored;
-    if (!std::filesystem::exists(path, ignored))
+    if (!std::filesystem::exists(runOrFile, ignored))
         throw Error(ErrorCode::NotFound,
-                    path.string() + " is not there: choose a run folder or a weights file.");
+                    runOrFile.string() + " is not there: choose a run folder or a weights file.");
+    return std::filesystem::is_directory(runOrFile, ignored) ? weightsInRun(runOrFile, which) : runOrFile;
+}
+
+LoadedModel loadModel(const std::filesystem::path& path, const std::string& which, const c10::Device& device)
+{
     LoadedModel loaded;
-    loaded.file = path;
-    if (std::filesystem::is_directory(path, ignored)) {
+    loaded.file = weightsFile(path, which);
+    if (loaded.file != path)
         loaded.runFolder = path;
-        loaded.file = weightsInRun(path, which);
-    }
     // The description is checked before the tensors are read: a foreign file costs its header only.
-    const auto header = readSafetensorsHeader(loaded.file);
-    const auto description = weightsDescription(header.metadata, loaded.file.string());
+    const auto header = readWeightsHeader(loaded.file);
+    const auto description = describeFile(header, loaded.file.string());
     checkSize(header, description.shape, loaded.file);
     loaded.config = description.config;
     loaded.shape = description.shape;
@@ -100,7 +118,7 @@ LoadedModel loadModel(const std::filesystem::path& path, const std::string& whic
     loaded.trainedOn = description.trainedOn;
     loaded.epoch = description.epoch;
     loaded.model = makeModel(description.config.model, description.shape);
-    loadStateDict(*loaded.model, readSafetensors(loaded.file).tensors);
+    loadStateDict(*loaded.model, readWeights(loaded.file).tensors);
     loaded.model->to(device);
     loaded.model->eval();
     return loaded;

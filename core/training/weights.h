@@ -15,6 +15,8 @@
 namespace elbo {
 
 class Vae;
+struct WeightsDescription;
+struct WeightsHeader;
 
 /// A trained network with all that is needed to use it without its run folder.
 struct LoadedModel {
@@ -32,9 +34,18 @@ struct LoadedModel {
     std::filesystem::path runFolder;  ///< empty for a lone weights file
 };
 
-/// @param path   a run folder or a weights file (safetensors with our metadata)
+/// What a file of weights is for: its own description, or what its names and shapes tell when the report's
+/// authors, or a program like theirs, wrote it.
+/// @param file  for the sentences @throws Error(BadFile) when neither tells
+[[nodiscard]] WeightsDescription describeFile(const WeightsHeader& header, const std::string& file);
+
+/// The file that loadModel reads. @throws Error(NotFound, BadSetting)
+[[nodiscard]] std::filesystem::path weightsFile(const std::filesystem::path& runOrFile,
+                                                const std::string& which);
+
+/// @param path   a run folder or a weights file: safetensors, or PyTorch's zip or legacy format
 /// @param which  "last" | "best" | "epoch:N" (of a run folder)
-/// @throws Error(NotFound, BadFile): also for weights of another model or a file without Elbo's description
+/// @throws Error(NotFound, BadFile): also for weights of no model that is known here
 [[nodiscard]] LoadedModel loadModel(const std::filesystem::path& path, const std::string& which,
                                     const c10::Device& device);
 

@@ -4,6 +4,7 @@
 #include "core/base/error.h"
 #include "core/data/data_fields.h"
 #include "core/evaluation/evaluate.h"
+#include "core/models/published.h"
 
 #include <ATen/Functions.h>
 
@@ -16,6 +17,9 @@
 namespace elbo {
 
 namespace {
+
+/// Of the description; a higher one was written by a newer version, and its meaning is unknown.
+constexpr int kFormat = 1;
 
 /// Bounds of what a file may ask for, far above what any model takes: a hostile file must not cost memory.
 constexpr std::int64_t kLargestSide = 1 << 14;
@@ -134,7 +138,8 @@ std::map<std::string, std::string> toMetadata(const WeightsDescription& descript
     for (const auto hash : description.trainedOn)
         hashes.push_back(hashText(hash));
     const auto& shape = description.shape;
-    const nlohmann::json json{{"config", toJson(description.config)},
+    const nlohmann::json json{{"format", kFormat},
+                              {"config", toJson(description.config)},
                               {"shape",
                                {{"channels", shape.channels},
                                 {"height", shape.height},
@@ -162,6 +167,9 @@ WeightsDescription weightsDescription(const std::map<std::string, std::string>& 
         refuse(file, "it has no description of the model that they are for.");
     try {
         const auto json = nlohmann::json::parse(found->second);
+        if (json.value("format", kFormat) > kFormat)
+            throw Error(ErrorCode::BadFile,
+                        file + " was written by a newer version of Elbo: update Elbo to open it.");
         WeightsDescription description;
         description.config = runConfigFromJson(json.at("config"));
         description.shape = shapeFromJson(json.at("shape"), file);
@@ -186,6 +194,28 @@ WeightsDescription weightsDescription(const std::map<std::string, std::string>& 
         refuse(file, std::string("its settings are not ones of this version: ") + error.what(),
                error.detail());
     }
+}
+
+WeightsDescription describePublished(const PublishedModel& published)
+{
+    constexpr float kWhite = 255;
+    const auto& shape = published.shape;
+    WeightsDescription description;
+    description.config.model = published.config;
+    description.shape = shape;
+    const bool grey = shape.channels == 1;
+    description.config.data.key = grey ? "mnist" : "rgbd-folder";
+    if (!grey)
+        description.config.data.fields.set("size", std::to_string(shape.width));
+    description.storedUnchanged = grey;
+    const auto colors = shape.channels - (shape.hasDepth ? 1 : 0);
+    for (std::int64_t i = 0; i < colors; ++i)
+        description.medianRanges.insert(description.medianRanges.end(), {0, kWhite});
+    if (shape.hasDepth)
+        description.medianRanges.insert(description.medianRanges.end(), {0, 1});
+    for (std::int64_t i = 0; i < shape.classes; ++i)
+        description.labelNames.push_back(std::to_string(i));
+    return description;
 }
 
 }  // namespace elbo

@@ -13,6 +13,8 @@
 
 namespace elbo {
 
+struct PublishedModel;
+
 /// What a weights file says of itself, so that it can be opened, shared and judged without its run folder.
 struct WeightsDescription {
     RunConfig config;
@@ -35,9 +37,12 @@ struct WeightsDescription {
 
 /// Safetensors metadata: "elbo" (JSON text), "epoch", "step".
 [[nodiscard]] std::map<std::string, std::string> toMetadata(const WeightsDescription& description);
-/// @param file  for the sentences @throws Error(BadFile): no description of ours, damaged, or impossible
-/// values
+/// @param file  for the sentences @throws Error(BadFile): no description of ours, damaged, of a newer
+/// version, or impossible values
 [[nodiscard]] WeightsDescription weightsDescription(const std::map<std::string, std::string>& metadata,
                                                     const std::string& file);
+/// Of weights that others trained and that tell nothing but their shapes: no epoch, no images trained on, the
+/// whole range of colours and relative depth; a set of data without a path, which the user has to name.
+[[nodiscard]] WeightsDescription describePublished(const PublishedModel& published);
 
 }  // namespace elbo

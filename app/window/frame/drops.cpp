@@ -2,6 +2,7 @@
 #include "app/window/frame/drops.h"
 
 #include "app/window/session/text.h"
+#include "core/store/weights_file.h"
 
 #include <QtCore/QCoreApplication>
 
@@ -28,7 +29,8 @@ DropKind kindOf(const std::filesystem::path& path)
     auto suffix = path.extension().string();
     std::ranges::transform(suffix, suffix.begin(),
                            [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    if (suffix == ".safetensors") {
+    constexpr std::array<std::string_view, 5> weights{".safetensors", ".pt", ".pth", ".ckpt", ".tar"};
+    if (std::ranges::find(weights, suffix) != weights.end()) {
         return DropKind::Weights;
     }
     constexpr std::array<std::string_view, 9> pictures{".png", ".jpg",  ".jpeg", ".tif", ".tiff",
@@ -40,7 +42,10 @@ DropKind kindOf(const std::filesystem::path& path)
     if (name == "run.json") {
         return DropKind::Run;
     }
-    return name.find("-ubyte") != std::string::npos ? DropKind::Data : DropKind::Nothing;
+    if (name.find("-ubyte") != std::string::npos) {
+        return DropKind::Data;
+    }
+    return isTorchFile(path) ? DropKind::Weights : DropKind::Nothing;
 }
 
 }  // namespace

@@ -214,7 +214,8 @@ void ReconstructPage::chooseRun()
 
 void ReconstructPage::chooseWeights()
 {
-    const auto files = dialogs().chooseFiles(this, tr("Open weights"), tr("Weights (*.safetensors)"));
+    const auto files = dialogs().chooseFiles(
+        this, tr("Open weights"), tr("Weights (*.safetensors *.pt *.pth *.ckpt *.tar);;All files (*)"));
     if (!files.isEmpty()) {
         openModel(toPath(files.first()));
     }

@@ -7,7 +7,7 @@
 #include "core/data/preparation.h"
 #include "core/io/images.h"
 #include "core/models/registry.h"
-#include "core/store/safetensors.h"
+#include "core/store/weights_file.h"
 #include "core/training/weights.h"
 
 #include <algorithm>
@@ -39,7 +39,7 @@ OpenedModel openModel(const std::filesystem::path& runOrWeights, const std::stri
 
 bool isPreparedSet(const std::filesystem::path& file)
 {
-    const auto header = readSafetensorsHeader(file);
+    const auto header = readWeightsHeader(file);
     return std::ranges::any_of(header.tensors,
                                [](const TensorInfo& tensor) { return tensor.name == "color"; }) &&
            std::ranges::any_of(header.tensors,

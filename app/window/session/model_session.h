@@ -49,7 +49,7 @@ using ReconstructionResults = std::vector<std::shared_ptr<const Reconstruction>>
 /// All of these are for a worker thread and throw Error.
 [[nodiscard]] OpenedModel openModel(const std::filesystem::path& runOrWeights, const std::string& which);
 
-/// Whether a safetensors file is a prepared data set rather than weights, by its header.
+/// Whether a file of tensors is a prepared data set rather than weights, by its header.
 [[nodiscard]] bool isPreparedSet(const std::filesystem::path& file);
 
 /// Sorts dropped files into pairs: a depth picture joins its colour by the names of rgbd-folder; two files of

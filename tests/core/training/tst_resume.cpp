@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/device.h"
 #include "core/base/error.h"
+#include "core/store/safetensors.h"
 #include "core/training/run_paths.h"
 #include "core/training/trainer.h"
 #include "core/training/training_snapshot.h"
@@ -8,6 +9,8 @@
 #include "tests/core/training/run_comparison.h"
 
 #include <QtTest/QtTest>
+
+#include <nlohmann/json.hpp>
 
 #include <fstream>
 
@@ -248,6 +251,28 @@ private Q_SLOTS:
             QVERIFY(std::string_view(error.what()).find("resume.safetensors") != std::string_view::npos);
         }
         QVERIFY(std::filesystem::exists(RunPaths{folder}.last()));  // nothing else was touched
+        QCOMPARE(readHistory(RunPaths{folder}.history()).epochs.size(), std::size_t{1});
+    }
+
+    void aSaveOfANewerVersionIsSaidSo()
+    {
+        const auto data = madeData();
+        const auto folder = unbrokenRun(madeConfig(1), data);
+        const auto file = RunPaths{folder}.resume();
+        auto saved = readSafetensors(file);
+        auto json = nlohmann::json::parse(saved.metadata.at("elbo_resume"));
+        json["version"] = 2;
+        saved.metadata["elbo_resume"] = json.dump();
+        writeSafetensors(file, saved.tensors, saved.metadata);
+        Recording recording;
+        TrainingControl control;
+        try {
+            resumeRun(folder, data, 2, recording, control);
+            QFAIL("went on from the save of a newer version");
+        } catch (const Error& error) {
+            QVERIFY(std::string_view(error.what()).find("newer version") != std::string_view::npos);
+        }
+        QVERIFY(std::filesystem::exists(file) && std::filesystem::exists(RunPaths{folder}.last()));
         QCOMPARE(readHistory(RunPaths{folder}.history()).epochs.size(), std::size_t{1});
     }
 };

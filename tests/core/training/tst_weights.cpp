@@ -3,6 +3,9 @@
 #include "core/evaluation/evaluate.h"
 #include "core/models/vae.h"
 #include "core/store/safetensors.h"
+#include "core/store/state_dict.h"
+#include "core/store/torch_file.h"
+#include "core/store/weights_file.h"
 #include "core/training/run_paths.h"
 #include "core/training/weights.h"
 #include "tests/core/training/made_data.h"
@@ -118,8 +121,89 @@ private Q_SLOTS:
         std::ofstream(file("empty.safetensors")) << "";
         QVERIFY(codeOf(file("empty.safetensors")) == ErrorCode::BadFile);
         const auto weights = readSafetensors(RunPaths{m_run}.last());
-        writeSafetensors(file("bare.safetensors"), weights.tensors, {});
-        QVERIFY(codeOf(file("bare.safetensors")) == ErrorCode::BadFile);
+        auto others = weights.tensors;
+        others.front().name = "stem.weight";
+        writeSafetensors(file("others.safetensors"), others, {});
+        QVERIFY(codeOf(file("others.safetensors")) == ErrorCode::BadFile);
+        writeTorch(file("others.pt"), others, {});
+        QVERIFY(codeOf(file("others.pt")) == ErrorCode::BadFile);
+    }
+
+    // Weights without a word of ours: names and shapes tell what they are.
+    void bareWeightsOpen()
+    {
+        const auto loaded = load(m_run);
+        const auto tensors = stateDict(*loaded.model);
+        writeSafetensors(file("bare.safetensors"), tensors, {});
+        std::vector<NamedTensor> half;
+        for (const auto& [name, tensor] : tensors)
+            half.push_back({"module." + name, tensor.to(at::kHalf)});
+        writeTorch(file("half.pth"), half, {});
+        for (const char* name : {"bare.safetensors", "half.pth"}) {
+            const auto bare = load(file(name));
+            QCOMPARE(bare.config.model.key, std::string("fc-vae"));
+            QVERIFY(bare.shape.values() == loaded.shape.values());
+            QVERIFY(bare.trainedOn.empty() && bare.epoch == 0);
+            QCOMPARE(bare.medianRanges.size(), static_cast<std::size_t>(bare.shape.channels) * 2);
+            const bool isHalf = std::string_view(name) == "half.pth";
+            const auto got = stateDict(*bare.model);
+            QCOMPARE(got.size(), tensors.size());
+            for (std::size_t i = 0; i < got.size(); ++i) {
+                QVERIFY(got[i].tensor.scalar_type() == at::kFloat);
+                QVERIFY(got[i].tensor.equal(isHalf ? half[i].tensor.to(at::kFloat) : tensors[i].tensor));
+            }
+        }
+    }
+
+    // The description goes along into PyTorch's format, so nothing is lost.
+    void aPyTorchCopyTellsEverything()
+    {
+        const auto weights = readWeights(RunPaths{m_run}.last());
+        writeWeights(file("copy.pt"), weights.tensors, weights.header.metadata);
+        const auto copy = load(file("copy.pt"));
+        const auto loaded = load(m_run);
+        QVERIFY(copy.config == loaded.config);
+        QVERIFY(copy.shape == loaded.shape && copy.trainedOn == loaded.trainedOn);
+        QCOMPARE(copy.epoch, loaded.epoch);
+    }
+
+    void trainingBeginsWithPyTorchWeights()
+    {
+        const auto trained = stateDict(*load(m_run).model);
+        writeTorch(file("begin.pt"), trained, {});
+        auto config = madeConfig(1);
+        config.training.fields.set("learning_rate", 1e-12);  // so small that nothing is learned
+        const auto run = createRunFolder(file("begun"), config);
+        Recording recording;
+        TrainingControl control;
+        TrainingOptions options;
+        options.initialWeights = file("begin.pt");
+        trainRun(config, m_data, run, recording, control, options);
+        const auto got = stateDict(*load(run).model);
+        for (std::size_t i = 0; i < got.size(); ++i)
+            QVERIFY2(got[i].tensor.allclose(trained[i].tensor), got[i].name.c_str());
+    }
+
+    void aNewerVersionIsSaidSo()
+    {
+        auto weights = readSafetensors(RunPaths{m_run}.last());
+        auto json = nlohmann::json::parse(weights.metadata.at("elbo"));
+        json["format"] = 2;
+        json["config"]["model"]["key"] = "model-of-tomorrow";
+        weights.metadata["elbo"] = json.dump();
+        writeSafetensors(file("newer.safetensors"), weights.tensors, weights.metadata);
+        try {
+            static_cast<void>(load(file("newer.safetensors")));
+            QFAIL("a file of a newer version was opened");
+        } catch (const Error& error) {
+            QVERIFY(error.code() == ErrorCode::BadFile);
+            QVERIFY(std::string_view(error.what()).find("newer version") != std::string_view::npos);
+        }
+        json.erase("format");  // of before there was a number
+        json["config"]["model"]["key"] = "fc-vae";
+        weights.metadata["elbo"] = json.dump();
+        writeSafetensors(file("older.safetensors"), weights.tensors, weights.metadata);
+        QCOMPARE(load(file("older.safetensors")).epoch, std::int64_t{3});
     }
 
     void weightsOfAnotherModelAreRefused()

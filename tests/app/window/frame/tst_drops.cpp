@@ -26,7 +26,12 @@ private Q_SLOTS:
         QCOMPARE(elbo::toQt(classifyDrop({base / "run" / "run.json"}).paths.front()),
                  elbo::toQt(base / "run"));
         QVERIFY(classifyDrop({base / "images"}).kind == DropKind::Data);
-        QVERIFY(classifyDrop({base / "a.safetensors"}).kind == DropKind::Weights);
+        for (const auto* name : {"a.safetensors", "a.pt", "a.PTH", "model_best.pth.tar", "a.ckpt"}) {
+            QVERIFY2(classifyDrop({base / name}).kind == DropKind::Weights, name);
+        }
+        // Weights without an ending are told by what they begin with.
+        std::ofstream(base / "best_model") << "PK\x03\x04 and so on";
+        QVERIFY(classifyDrop({base / "best_model"}).kind == DropKind::Weights);
         QVERIFY(classifyDrop({base / "t10k-images-idx3-ubyte.gz"}).kind == DropKind::Data);
         // Every picture that rgbd-folder reads can be dropped alone, too.
         for (const auto* name : {"a.png", "a.JPG", "a.jpeg", "a.tif", "a.tiff", "a.bmp", "a.webp", "a.pgm"}) {
