@@ -2,6 +2,7 @@
 #include "core/store/safetensors.h"
 
 #include "core/base/error.h"
+#include "core/base/plain_line.h"
 #include "core/store/input_file.h"
 #include "core/store/safetensors_header.h"
 
@@ -90,8 +91,8 @@ void checkBooleans(const TensorInfo& info, const void* data, const std::string& 
     }
     const std::span bytes(static_cast<const std::uint8_t*>(data), info.end - info.begin);
     if (std::ranges::any_of(bytes, [](std::uint8_t byte) { return byte > 1; })) {
-        throw safetensorsError(path,
-                               "tensor \"" + info.name + "\" has values that are neither true nor false");
+        throw safetensorsError(
+            path, "tensor \"" + plainLine(info.name) + "\" has values that are neither true nor false");
     }
 }
 

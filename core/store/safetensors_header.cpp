@@ -2,6 +2,7 @@
 #include "core/store/safetensors_header.h"
 
 #include "core/base/error.h"
+#include "core/base/plain_line.h"
 
 #include <nlohmann/json.hpp>
 
@@ -44,7 +45,7 @@ std::optional<at::ScalarType> typeOfName(std::string_view name)
 std::string inQuotes(std::string_view name)
 {
     constexpr std::size_t kLongest = 80;
-    return "\"" + std::string(name.substr(0, kLongest)) + (name.size() > kLongest ? "...\"" : "\"");
+    return "\"" + plainLine(name.substr(0, kLongest)) + (name.size() > kLongest ? "...\"" : "\"");
 }
 
 /// What one entry claims, before it is checked.

@@ -2,6 +2,7 @@
 #include "core/store/state_dict.h"
 
 #include "core/base/error.h"
+#include "core/base/plain_line.h"
 
 #include <torch/utils.h>
 
@@ -68,7 +69,7 @@ void loadStateDict(torch::nn::Module& module, const std::vector<NamedTensor>& te
         given.erase(found);
     }
     if (!given.empty()) {
-        refuse(given.begin()->first + " has no place in it");
+        refuse(plainLine(given.begin()->first) + " has no place in it");  // a name from the file
     }
     const torch::NoGradGuard noGrad;
     for (auto& [target, source] : copies) {

@@ -117,6 +117,7 @@ LoadedModel loadModel(const std::filesystem::path& path, const std::string& whic
     loaded.medianRanges = description.medianRanges;
     loaded.trainedOn = description.trainedOn;
     loaded.epoch = description.epoch;
+    loaded.described = header.metadata.contains("elbo");
     loaded.model = makeModel(description.config.model, description.shape);
     loadStateDict(*loaded.model, readWeights(loaded.file).tensors);
     loaded.model->to(device);

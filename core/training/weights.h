@@ -30,6 +30,8 @@ struct LoadedModel {
     std::vector<float> medianRanges;    ///< [(C+D)*2], of the training set
     std::set<std::uint64_t> trainedOn;  ///< hashes of the prepared training images
     std::int64_t epoch = 0;
+    bool described =
+        true;  ///< false: names and shapes alone told the model, and what it was trained on is unknown
     std::filesystem::path file;
     std::filesystem::path runFolder;  ///< empty for a lone weights file
 };

@@ -9,9 +9,12 @@
 
 #include <ATen/Functions.h>
 
+#include <zlib.h>
+
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -32,6 +35,13 @@ void writeText(const std::filesystem::path& file, const std::string& bytes)
     std::ofstream(file, std::ios::binary) << bytes;
 }
 
+void writeCompressed(const std::filesystem::path& file, const std::string& bytes)
+{
+    const gzFile out = gzopen(file.c_str(), "wb");
+    gzwrite(out, bytes.data(), static_cast<unsigned>(bytes.size()));
+    gzclose(out);
+}
+
 void writeSeeds(const std::filesystem::path& folder)
 {
     for (const char* name : {"torch_file", "safetensors", "idx", "prepared"})
@@ -40,8 +50,10 @@ void writeSeeds(const std::filesystem::path& folder)
     elbo::writeTorch(folder / "torch_file/zip.pt", someTensors(), metadata);
     elbo::writeSafetensors(folder / "safetensors/some.safetensors", someTensors(), metadata);
     using namespace std::string_literals;
-    writeText(folder / "idx/labels", "\0\0\x08\x01\0\0\0\x04\1\2\3\4"s);
+    const auto labels = "\0\0\x08\x01\0\0\0\x04\1\2\3\4"s;
+    writeText(folder / "idx/labels", labels);
     writeText(folder / "idx/images", "\0\0\x08\x03\0\0\0\x01\0\0\0\x02\0\0\0\x02\1\2\3\4"s);
+    writeCompressed(folder / "idx/labels.gz", labels);
     elbo::prepareDataset(elbo::parseDataSpec("rooms:count=3,size=8"), elbo::computeReaders(),
                          folder / "prepared/rooms.safetensors", {});
 }

@@ -211,7 +211,11 @@ void ReconstructInspector::setModel(const OpenedModel* model)
                                                    .arg(model->height)
                                                    .arg((colors == 1 ? tr("grey") : tr("RGB")) +
                                                         (model->hasDepth ? tr(" + depth") : QString())));
-    m_modelNote->setText(tr("Trained on %1.").arg(dataTitle(model->data)));
+    m_modelNote->setText(
+        model->dataKnown
+            ? tr("Trained on %1.").arg(dataTitle(model->data))
+            : tr("The weights do not tell what they were trained on; images of a set of this size "
+                 "can be taken once it is open."));
 }
 
 void ReconstructInspector::setDataTitle(const QString& title)

@@ -362,8 +362,9 @@ void ReconstructPage::saveState()
 void ReconstructPage::updateView()
 {
     m_inspector->setResults(m_list->results(), !m_list->isEmpty(), m_list->firstWithoutDepth().has_value());
+    const bool dataKnown = m_model && m_model->dataKnown;
     m_inspector->setDataTitle(currentDataFits() ? toQt(workspace().data()->summary.title)
-                              : m_model         ? dataTitle(m_model->data)
+                              : dataKnown       ? dataTitle(m_model->data)
                                                 : QString());
     if (m_model) {
         m_empty->setSentence(

@@ -27,6 +27,7 @@ OpenedModel openModel(const std::filesystem::path& runOrWeights, const std::stri
     opened.file = loaded->file;
     opened.runFolder = loaded->runFolder;
     opened.data = loaded->config.data;
+    opened.dataKnown = loaded->described;
     opened.epoch = loaded->epoch;
     opened.channels = loaded->shape.channels;
     opened.width = loaded->shape.width;

@@ -26,6 +26,7 @@ struct OpenedModel {
     std::filesystem::path file;
     std::filesystem::path runFolder;  ///< empty for a lone weights file
     DataConfig data;                  ///< what it was trained on
+    bool dataKnown = true;            ///< false: weights from elsewhere, which do not tell it
     std::int64_t epoch = 0;
     std::int64_t channels = 0, width = 0, height = 0;
     bool hasDepth = false, metric = false;

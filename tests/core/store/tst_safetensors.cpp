@@ -265,6 +265,7 @@ private Q_SLOTS:
             << fileOf("{\"t\":{\"dtype\":\"U8\",\"dtype\":\"U8\"}}", 0) << QByteArray("dtype twice");
         QTest::newRow("an unknown entry")
             << fileOf("{\"t\":{\"stride\":[1]}}", 0) << QByteArray("unknown entry");
+        QTest::newRow("a name of two lines") << fileOf(R"({"a\nb":1})", 0) << QByteArray("a\\x0");
         QTest::newRow("no shape") << fileOf("{\"t\":{\"dtype\":\"U8\",\"data_offsets\":[0,4]}}", 4)
                                   << QByteArray("lacks");
         QTest::newRow("one offset") << fileOf(one("U8", "[4]", "[4]"), 4) << QByteArray("lacks");

@@ -143,7 +143,7 @@ private Q_SLOTS:
             const auto bare = load(file(name));
             QCOMPARE(bare.config.model.key, std::string("fc-vae"));
             QVERIFY(bare.shape.values() == loaded.shape.values());
-            QVERIFY(bare.trainedOn.empty() && bare.epoch == 0);
+            QVERIFY(bare.trainedOn.empty() && bare.epoch == 0 && !bare.described);
             QCOMPARE(bare.medianRanges.size(), static_cast<std::size_t>(bare.shape.channels) * 2);
             const bool isHalf = std::string_view(name) == "half.pth";
             const auto got = stateDict(*bare.model);
@@ -162,7 +162,7 @@ private Q_SLOTS:
         writeWeights(file("copy.pt"), weights.tensors, weights.header.metadata);
         const auto copy = load(file("copy.pt"));
         const auto loaded = load(m_run);
-        QVERIFY(copy.config == loaded.config);
+        QVERIFY(copy.config == loaded.config && copy.described);
         QVERIFY(copy.shape == loaded.shape && copy.trainedOn == loaded.trainedOn);
         QCOMPARE(copy.epoch, loaded.epoch);
     }

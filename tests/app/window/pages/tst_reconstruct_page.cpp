@@ -5,6 +5,7 @@
 #include "app/window/session/text.h"
 #include "core/base/error.h"
 #include "core/io/images.h"
+#include "core/store/torch_file.h"
 #include "tests/app/window/window_fixture.h"
 #include "widgets/reconstruction_grid.h"
 
@@ -267,6 +268,24 @@ private Q_SLOTS:
         ELBO_TRY_VERIFY(!fixture.error().isEmpty());
         QVERIFY2(fixture.error().endsWith(QLatin1Char('.')), qPrintable(fixture.error()));
         QCOMPARE(page->modelName(), elbo::fileTitle(run));
+    }
+
+    // A state dict of another program, without a word of ours: dropped on the window it opens and
+    // reconstructs.
+    void weightsOfPyTorchOpen()
+    {
+        WindowFixture fixture;
+        const auto run = trainedRun(fixture);
+        QVERIFY(!run.empty());
+        const auto file = fixture.path(QStringLiteral("published.pth"));
+        elbo::writeTorch(file, elbo::readSafetensors(run / "weights/last.safetensors").tensors, {});
+        fixture.window().openPaths({file});
+        auto* page = fixture.window().findChild<elbo::ReconstructPage*>();
+        ELBO_TRY_COMPARE(page->modelName(), QStringLiteral("published"));
+        ELBO_TRY_VERIFY(fixture.find<QWidget>(QStringLiteral("addTestImages"))->isEnabled());
+        fixture.click(QStringLiteral("addTestImages"));
+        ELBO_TRY_VERIFY(allDone(fixture, 6));
+        QVERIFY2(fixture.error().isEmpty(), qPrintable(fixture.error()));
     }
 
     void addedPicturesAreFittedAndShownAsTheyWere()
