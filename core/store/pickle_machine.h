@@ -40,7 +40,8 @@ private:
     {
         static_assert(std::endian::native == std::endian::little, "pickles are little-endian");
         Number number{};
-        std::memcpy(&number, take(sizeof number).data(), sizeof number);
+        const std::string_view bytes = take(sizeof number);
+        std::memcpy(&number, bytes.data(), bytes.size());
         return number;
     }
     [[nodiscard]] PickleValue takeLong(std::uint64_t bytes);

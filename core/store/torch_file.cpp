@@ -16,7 +16,7 @@
 #include <algorithm>
 #include <bit>
 #include <map>
-#include <optional>
+#include <memory>
 #include <span>
 #include <utility>
 
@@ -117,7 +117,7 @@ private:
 
     void openZip()
     {
-        m_archive.emplace(m_file, damagedFile);
+        m_archive = std::make_unique<ZipArchive>(m_file, damagedFile);
         const std::string_view pickleName = kTorchPickle;
         const ZipEntry* pickle = nullptr;
         for (const ZipEntry& entry : m_archive->entries()) {
@@ -138,7 +138,7 @@ private:
         }
         checkByteOrder();
         m_bytes = readText(*pickle, kMostPickleBytes);
-        m_machine.emplace(m_bytes, m_file.path());
+        m_machine = std::make_unique<PickleMachine>(m_bytes, m_file.path());
         m_root = m_machine->run();
         readMetadata();
     }
@@ -183,7 +183,7 @@ private:
         // The pickles stand first and tell their length only by being run.
         m_bytes.resize(std::min(m_file.size(), kMostPickleBytes));
         m_file.read(0, m_bytes.data(), m_bytes.size());
-        m_machine.emplace(m_bytes, m_file.path());
+        m_machine = std::make_unique<PickleMachine>(m_bytes, m_file.path());
         static_cast<void>(m_machine->run());  // the magic number, compared before
         const PickleValue protocol = m_machine->run();
         if (protocol.kind != PickleValue::Kind::Integer || protocol.number != kLegacyProtocol) {
@@ -309,8 +309,8 @@ private:
     InputFile m_file;
     TorchHeader m_header;
     std::string m_bytes;  ///< what the machine reads: not touched once it exists
-    std::optional<PickleMachine> m_machine;
-    std::optional<ZipArchive> m_archive;
+    std::unique_ptr<PickleMachine> m_machine;
+    std::unique_ptr<ZipArchive> m_archive;  ///< of a zip file
     std::string m_folder;
     std::map<std::string_view, Place> m_places;  ///< of a legacy file
     PickleValue m_root;

@@ -7,7 +7,7 @@
 
 #include <algorithm>
 #include <cstring>
-#include <optional>
+#include <limits>
 #include <string_view>
 #include <utility>
 
@@ -20,6 +20,7 @@ using namespace zip;
 constexpr std::uint64_t kMostEntries = 1'000'000;
 constexpr std::uint64_t kMostDirectoryBytes = 256u << 20;
 constexpr std::uint64_t kLongestComment = 0xFFFF;
+constexpr auto kNowhere = std::numeric_limits<std::uint64_t>::max();
 
 /// A number at a place that the caller has checked to be inside.
 template <typename Number>
@@ -37,14 +38,14 @@ std::string readBytes(const InputFile& file, std::uint64_t offset, std::uint64_t
     return text;
 }
 
-struct Directory {
-    std::uint64_t offset = 0;
-    std::uint64_t bytes = 0;
-    std::uint64_t entries = 0;
-};
+/// The name of an entry as it can stand in a sentence.
+std::string shown(const ZipEntry& entry)
+{
+    return "\"" + plainLine(entry.name.substr(0, 80)) + "\"";
+}
 
 /// The record that ends every archive: at most a comment follows it.
-std::optional<std::uint64_t> findEnd(std::string_view tail)
+std::uint64_t findEnd(std::string_view tail)
 {
     for (std::uint64_t back = kEndBytes; back <= tail.size(); ++back) {
         const std::uint64_t offset = tail.size() - back;
@@ -53,7 +54,7 @@ std::optional<std::uint64_t> findEnd(std::string_view tail)
             return offset;
         }
     }
-    return std::nullopt;
+    return kNowhere;
 }
 
 /// A value of the ZIP64 extra field, taken in order by those numbers that say they stand there.
@@ -120,27 +121,31 @@ ZipArchive::ZipArchive(const InputFile& file, DamagedFileError damaged) : m_file
     }
 }
 
-void ZipArchive::readDirectory()
+void ZipArchive::fail(const std::string& reason) const
 {
-    const auto fail = [this](const std::string& reason) { throw m_damaged(m_file->path(), reason); };
+    throw m_damaged(m_file->path(), reason);
+}
+
+/// Reads the records at the end of the file that tell where the directory is.
+ZipArchive::Directory ZipArchive::findDirectory() const
+{
     const std::uint64_t size = m_file->size();
     const std::uint64_t tailBytes = std::min(size, kEndBytes + kLongestComment + kLocator64Bytes);
     const std::string tail = readBytes(*m_file, size - tailBytes, tailBytes);
-    const auto end = findEnd(tail);
-    if (!end) {
+    const std::uint64_t end = findEnd(tail);
+    if (end == kNowhere) {
         fail("the directory at its end is missing");
     }
-    const std::uint64_t endOffset = size - tailBytes + *end;
-    Directory directory{.offset = at<std::uint32_t>(tail, *end + 16),
-                        .bytes = at<std::uint32_t>(tail, *end + 12),
-                        .entries = at<std::uint16_t>(tail, *end + 10)};
-    if (at<std::uint16_t>(tail, *end + 4) != 0 && at<std::uint16_t>(tail, *end + 4) != kCountIn64) {
+    if (at<std::uint16_t>(tail, end + 4) != 0 && at<std::uint16_t>(tail, end + 4) != kCountIn64) {
         fail("the archive is one part of several");
     }
-    std::uint64_t behind = endOffset;  // the directory ends here at the latest
-    if (*end >= kLocator64Bytes && at<std::uint32_t>(tail, *end - kLocator64Bytes) == kLocator64Signature) {
-        const auto offset64 = at<std::uint64_t>(tail, *end - kLocator64Bytes + 8);
-        behind = endOffset - kLocator64Bytes;
+    Directory directory{.offset = at<std::uint32_t>(tail, end + 16),
+                        .bytes = at<std::uint32_t>(tail, end + 12),
+                        .entries = at<std::uint16_t>(tail, end + 10)};
+    std::uint64_t behind = size - tailBytes + end;  // the directory ends here at the latest
+    if (end >= kLocator64Bytes && at<std::uint32_t>(tail, end - kLocator64Bytes) == kLocator64Signature) {
+        const auto offset64 = at<std::uint64_t>(tail, end - kLocator64Bytes + 8);
+        behind -= kLocator64Bytes;
         if (behind < kEnd64Bytes || offset64 > behind - kEnd64Bytes) {
             fail("the directory lies outside of the file");
         }
@@ -160,6 +165,12 @@ void ZipArchive::readDirectory()
         directory.entries > directory.bytes / kCentralBytes) {
         fail("the directory claims more entries than there can be");
     }
+    return directory;
+}
+
+void ZipArchive::readDirectory()
+{
+    const Directory directory = findDirectory();
     m_directoryOffset = directory.offset;
     const std::string bytes = readBytes(*m_file, directory.offset, directory.bytes);
     std::string_view rest = bytes;
@@ -174,50 +185,52 @@ void ZipArchive::readDirectory()
         if (rest.size() - kCentralBytes < nameBytes + extraBytes + commentBytes) {
             fail("the directory is cut short");
         }
-        ZipEntry entry{.name = std::string(rest.substr(kCentralBytes, nameBytes)),
-                       .offset = at<std::uint32_t>(rest, 42),
-                       .bytes = at<std::uint32_t>(rest, 24),
-                       .crc = at<std::uint32_t>(rest, 16)};
-        const std::string shown = "\"" + plainLine(entry.name.substr(0, 80)) + "\"";
-        if ((at<std::uint16_t>(rest, 8) & kEncryptedFlag) != 0) {
-            fail("the entry " + shown + " is encrypted");
-        }
-        entry.compressed = at<std::uint16_t>(rest, 10) != kStored;
-        std::uint64_t stored = at<std::uint32_t>(rest, 20);
-        Extra64 extra(rest.substr(kCentralBytes + nameBytes, extraBytes));
-        if (!extra.take(entry.bytes) || !extra.take(stored) || !extra.take(entry.offset) ||
-            (stored != entry.bytes && !entry.compressed)) {
-            fail("the sizes of the entry " + shown + " contradict each other");
-        }
-        entry.bytes = stored;
-        m_entries.push_back(std::move(entry));
+        m_entries.push_back(entryOf(rest.substr(0, kCentralBytes), rest.substr(kCentralBytes, nameBytes),
+                                    rest.substr(kCentralBytes + nameBytes, extraBytes)));
         rest.remove_prefix(kCentralBytes + nameBytes + extraBytes + commentBytes);
     }
+}
+
+/// @param record  of kCentralBytes  @param extra  its extra fields
+ZipEntry ZipArchive::entryOf(std::string_view record, std::string_view name, std::string_view extra) const
+{
+    ZipEntry entry{.name = std::string(name),
+                   .offset = at<std::uint32_t>(record, 42),
+                   .bytes = at<std::uint32_t>(record, 20),
+                   .crc = at<std::uint32_t>(record, 16),
+                   .compressed = at<std::uint16_t>(record, 10) != kStored};
+    if ((at<std::uint16_t>(record, 8) & kEncryptedFlag) != 0) {
+        fail("the entry " + shown(entry) + " is encrypted");
+    }
+    std::uint64_t inflated = at<std::uint32_t>(record, 24);
+    Extra64 numbers(extra);
+    if (!numbers.take(inflated) || !numbers.take(entry.bytes) || !numbers.take(entry.offset) ||
+        (inflated != entry.bytes && !entry.compressed)) {
+        fail("the sizes of the entry " + shown(entry) + " contradict each other");
+    }
+    return entry;
 }
 
 /// Follows the directory's offset to the entry's own header, behind which its data begin.
 void ZipArchive::locateData(ZipEntry& entry) const
 {
-    const std::string shown = "\"" + plainLine(entry.name.substr(0, 80)) + "\"";
-    const auto fail = [&](const std::string& reason) {
-        throw m_damaged(m_file->path(), "the entry " + shown + " " + reason);
-    };
+    const auto refuse = [&](const char* reason) { fail("the entry " + shown(entry) + " " + reason); };
     if (m_directoryOffset < kLocalBytes || entry.offset > m_directoryOffset - kLocalBytes) {
-        fail("lies outside of the file");
+        refuse("lies outside of the file");
     }
     const std::string header = readBytes(*m_file, entry.offset, kLocalBytes);
     if (at<std::uint32_t>(header, 0) != kLocalSignature) {
-        fail("is not where the directory says");
+        refuse("is not where the directory says");
     }
     const std::uint64_t nameBytes = at<std::uint16_t>(header, 26);
     const std::uint64_t before = kLocalBytes + nameBytes + at<std::uint16_t>(header, 28);
     if (before > m_directoryOffset - entry.offset ||
         entry.bytes > m_directoryOffset - entry.offset - before) {
-        fail("is cut short");
+        refuse("is cut short");
     }
     if (nameBytes != entry.name.size() ||
         readBytes(*m_file, entry.offset + kLocalBytes, nameBytes) != entry.name) {
-        fail("has another name in the directory");
+        refuse("has another name in the directory");
     }
     entry.offset += before;
 }

@@ -38,7 +38,17 @@ public:
     void read(const ZipEntry& entry, std::span<std::byte> target) const;
 
 private:
+    struct Directory {
+        std::uint64_t offset = 0;
+        std::uint64_t bytes = 0;
+        std::uint64_t entries = 0;
+    };
+
+    [[noreturn]] void fail(const std::string& reason) const;
+    [[nodiscard]] Directory findDirectory() const;
     void readDirectory();
+    [[nodiscard]] ZipEntry entryOf(std::string_view record, std::string_view name,
+                                   std::string_view extra) const;
     void locateData(ZipEntry& entry) const;
 
     const InputFile* m_file;
