@@ -62,6 +62,7 @@ qt6-l10n-tools
 libqcustomplot-dev
 libopencv-dev
 zlib1g-dev
+libeigen3-dev
 libcli11-dev
 nlohmann-json3-dev
 libspdlog-dev

@@ -13,7 +13,9 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace elbo {
@@ -75,8 +77,19 @@ struct DataReader {
     std::function<std::unique_ptr<ImageSource>(const DataConfig&, const ProgressFunction&)> open;
 };
 
-/// Readers by registry key: a value that the programs make at their start and pass on.
-using DataReaders = std::map<std::string, DataReader, std::less<>>;
+/// Fills every hole of an image that has some: depth float32 [H,W] and colour [C,H,W] of the same sides in 0..255;
+/// valid depths come back bit for bit. Called from several threads at a time. @throws Error, Cancelled
+using DepthFiller = std::function<at::Tensor(const at::Tensor& depth, const at::Tensor& color,
+                                             const std::stop_token& stop)>;
+
+/// What a program can read and fill: a value that the programs make at their start and pass on.
+struct DataReaders {
+    std::map<std::string, DataReader, std::less<>> readers;   ///< by registry key
+    std::map<std::string, DepthFiller, std::less<>> fillers;  ///< by the value of `fill`; nearest needs none
+
+    [[nodiscard]] DataReader& operator[](const std::string& key) { return readers[key]; }
+    [[nodiscard]] bool contains(std::string_view key) const { return readers.contains(key); }
+};
 /// `rooms`. Programs with elbo_io add the others with addIoReaders (core/io/readers.h).
 [[nodiscard]] DataReaders computeReaders();
 

@@ -133,8 +133,8 @@ std::shared_ptr<const Dataset> withSplitNote(std::shared_ptr<const Dataset> data
 
 const DataReader& findReader(const DataConfig& config, const DataReaders& readers)
 {
-    const auto found = readers.find(config.key);
-    if (found != readers.end())
+    const auto found = readers.readers.find(config.key);
+    if (found != readers.readers.end())
         return found->second;
     if (config.key == "prepared")
         throw Error(ErrorCode::BadSetting,

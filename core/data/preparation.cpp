@@ -15,6 +15,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <mutex>
 #include <set>
 #include <variant>
 
@@ -23,6 +24,21 @@ namespace elbo {
 namespace {
 
 constexpr std::int64_t kBlock = 32;  ///< images read at a time: bounds the memory
+
+/// What fills holes as `fill` says; nothing: nearest or none. @throws Error(Unsupported)
+DepthFiller fillerOf(const DataConfig& config, const DataReaders& readers)
+{
+    const auto fill = hasDataField(config, "fill") ? dataText(config, "fill") : "nearest";
+    if (fill == "nearest" || fill == "none")
+        return {};
+    const auto found = readers.fillers.find(fill);
+    if (found == readers.fillers.end())
+        throw Error(ErrorCode::Unsupported,
+                    "This build cannot fill depth with fill=" + fill +
+                        ": use fill=nearest, or prepare the set elsewhere with elbo-cli prepare, and give "
+                        "prepared:FILE.");
+    return found->second;
+}
 
 ImageRecipe recipeOf(const DataConfig& config, const ImageSource& source)
 {
@@ -46,9 +62,11 @@ using ReadOutcome = std::variant<ReadImage, Failure>;
 class Preparation {
 public:
     Preparation(const DataConfig& config, ImageSource& source, const std::filesystem::path& out,
-                const PreparationHooks& hooks)
+                DepthFiller filler, const PreparationHooks& hooks)
         : m_config(config), m_source(source), m_out(out), m_hooks(hooks), m_recipe(recipeOf(config, source))
     {
+        m_recipe.filler = std::move(filler);
+        m_recipe.stop = hooks.stop;
         if (!dataText(config, "labels").empty())
             m_labelTable.emplace(dataText(config, "labels"));
     }
@@ -82,9 +100,15 @@ private:
     {
         std::vector<ReadOutcome> outcomes(static_cast<std::size_t>(count));
         const auto place = [&](std::int64_t i) { return places[static_cast<std::size_t>(begin + i)]; };
+        std::mutex mutex;
+        std::int64_t done = 0;
         runParallel(count, [&](std::int64_t i) {
             throwIfStopped(m_hooks.stop);
             outcomes[static_cast<std::size_t>(i)] = readOne(place(i));
+            if (m_recipe.filler && m_hooks.progress) {  // a block takes long then: each image is told
+                const std::lock_guard lock(mutex);
+                m_hooks.progress({"Reading images", begin + ++done, static_cast<std::int64_t>(places.size())});
+            }
         });
         for (std::int64_t i = 0; i < count; ++i) {  // a huge picture may fit when it is alone
             auto& outcome = outcomes[static_cast<std::size_t>(i)];
@@ -256,9 +280,10 @@ void prepareDataset(const DataConfig& config, const DataReaders& readers, const 
 {
     if (const auto found = problems(config); !found.empty())
         throw Error(ErrorCode::BadSetting, found.front());
+    auto filler = fillerOf(config, readers);
     const auto fingerprint = dataFingerprint(config, readers);
     const auto source = findReader(config, readers).open(config, hooks.progress);
-    Preparation(config, *source, out, hooks).run(fingerprint);
+    Preparation(config, *source, out, std::move(filler), hooks).run(fingerprint);
 }
 
 }  // namespace elbo

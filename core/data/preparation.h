@@ -13,7 +13,8 @@
 namespace elbo {
 
 struct PreparationHooks {
-    ProgressFunction progress;  ///< "Reading images", done, total
+    /// "Reading images", done, total; one call at a time, not always from the same thread.
+    ProgressFunction progress;
     std::function<void(const ImageProblem&)> problem;
     std::stop_token stop;
     WriteObserver writeObserver;  ///< a seam for tests of a failing disk; empty in the programs

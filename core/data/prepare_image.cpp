@@ -77,9 +77,19 @@ void prepareColor(const SourceImage& source, const ImageSize& size, const ImageR
     out.color = ((image - low) / span.clamp_min(1e-12) * 255.0).round().clamp(0.0, 255.0).to(at::kByte);
 }
 
+/// Holes are filled before any resizing, so that edges of the colour are where they were seen.
+at::Tensor withoutHoles(const at::Tensor& depth, const at::Tensor& color, const ImageRecipe& recipe)
+{
+    if (!recipe.filler || validDepth(depth).all().item<bool>())
+        return fillNearest(depth);
+    const ImageSize sides{static_cast<int>(depth.size(1)), static_cast<int>(depth.size(0))};
+    const auto guide = resizeImage(color.to(at::kFloat), sides, Resizing::Bicubic).clamp(0.0, 255.0);
+    return recipe.filler(depth, guide, recipe.stop);
+}
+
 /// Codes 1..65535 over the valid range, 0 for holes; appends the range. @return some code is a hole
-bool prepareDepth(const at::Tensor& depth, const ImageSize& size, const ImageRecipe& recipe,
-                  PreparedImage& out)
+bool prepareDepth(const at::Tensor& depth, const at::Tensor& color, const ImageSize& size,
+                  const ImageRecipe& recipe, PreparedImage& out)
 {
     const auto known = validDepth(depth);
     const auto values = depth.masked_select(known);
@@ -87,7 +97,7 @@ bool prepareDepth(const at::Tensor& depth, const ImageSize& size, const ImageRec
         throw Error(ErrorCode::BadData, "its depth image has no valid value");
     at::Tensor image;
     if (recipe.fillHoles) {
-        const auto filled = fillNearest(depth).unsqueeze(0);
+        const auto filled = withoutHoles(depth, color, recipe).unsqueeze(0);
         // Bicubic overshoots at edges. Below it stays, as imresize leaves it, but a depth is never 0 or less;
         // above it is cut: nothing is deeper than what was seen.
         const double least = values.min().item<double>();
@@ -129,7 +139,7 @@ RecipeResult applyRecipe(const SourceImage& source, const ImageRecipe& recipe)
     RecipeResult result;
     prepareColor(source, size, recipe, result.image);
     if (source.depth.defined())
-        result.holes = prepareDepth(source.depth, size, recipe, result.image);
+        result.holes = prepareDepth(source.depth, source.color, size, recipe, result.image);
     if (auto k = recipe.intrinsics.has_value() ? recipe.intrinsics : source.intrinsics) {
         const double across = static_cast<double>(size.width) / static_cast<double>(width);
         const double down = static_cast<double>(size.height) / static_cast<double>(height);

@@ -14,6 +14,8 @@ struct ImageRecipe {
     std::optional<ImageSize> size;  ///< nothing: as it is
     Resizing resizing = Resizing::Bicubic;
     bool fillHoles = true;
+    DepthFiller filler;    ///< empty: from the nearest pixel
+    std::stop_token stop;  ///< for the filler
     bool storeUnchanged = false;
     std::optional<std::array<double, 4>> intrinsics;  ///< instead of the image's own
 };
@@ -27,7 +29,7 @@ struct RecipeResult {
 
 /// Resizes, fills holes and turns each channel into codes of its own range.
 /// @throws Error(BadData) when the depth has no valid value, or its aspect differs from the colour's by more
-/// than 1 %
+/// than 1 %; Cancelled by a filler
 [[nodiscard]] RecipeResult applyRecipe(const SourceImage& image, const ImageRecipe& recipe);
 
 }  // namespace elbo

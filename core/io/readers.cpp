@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/io/readers.h"
 
+#include "core/io/depth_filling.h"
 #include "core/io/mnist.h"
 #include "core/io/rgbd_folder.h"
 
@@ -12,6 +13,7 @@ void addIoReaders(DataReaders& readers)
     readers["fashion-mnist"] = mnistReader({"T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal",
                                             "Shirt", "Sneaker", "Bag", "Ankle boot"});
     readers["rgbd-folder"] = rgbdFolderReader();
+    addDepthFillers(readers);
 }
 
 }  // namespace elbo

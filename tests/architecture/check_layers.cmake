@@ -40,12 +40,12 @@ foreach(folder IN LISTS folders)
       forbid(core/${folder}/*.${kind} "core/(${below})/" "core/${folder} comes before that folder in design.md")
     endif()
     if(NOT folder STREQUAL "io")
-      forbid(core/${folder}/*.${kind} "(opencv2/|zlib\\.h|hdf5|H5|matio|gif_lib|exiv2/)"
+      forbid(core/${folder}/*.${kind} "(opencv2/|zlib\\.h|hdf5|H5|matio|gif_lib|exiv2/|Eigen/|curl/|openssl/)"
         "only core/io reads the files of other worlds")
     endif()
   endforeach()
 endforeach()
-forbid(core/*.h "(opencv2/|zlib\\.h|hdf5|H5|matio|gif_lib|exiv2/|spdlog/)"
+forbid(core/*.h "(opencv2/|zlib\\.h|hdf5|H5|matio|gif_lib|exiv2/|Eigen/|curl/|openssl/|spdlog/)"
   "headers of core show tensors, values and paths only")
 
 # A folder that no list names would escape all of this.
