@@ -63,6 +63,8 @@ libqcustomplot-dev
 libopencv-dev
 zlib1g-dev
 libeigen3-dev
+libcurl4-openssl-dev
+libssl-dev
 libcli11-dev
 nlohmann-json3-dev
 libspdlog-dev

@@ -18,6 +18,7 @@ void addTrain(CLI::App& app, Session& session);
 void addEvaluate(CLI::App& app, Session& session);
 void addReconstruct(CLI::App& app, Session& session);
 void addConvert(CLI::App& app, Session& session);
+void addFetch(CLI::App& app, Session& session);
 void addDemo(CLI::App& app, Session& session);
 void addSelftest(CLI::App& app, Session& session);
 void addBench(CLI::App& app, Session& session);

@@ -33,6 +33,7 @@ void addCommands(CLI::App& app, elbo::cli::Session& session)
     addEvaluate(app, session);
     addReconstruct(app, session);
     addConvert(app, session);
+    addFetch(app, session);
     addDemo(app, session);
     addSelftest(app, session);
     addBench(app, session);

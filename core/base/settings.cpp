@@ -56,6 +56,11 @@ std::filesystem::path cacheFolder()
     return xdgFolder("XDG_CACHE_HOME", ".cache") / "elbo";
 }
 
+std::filesystem::path dataFolder()
+{
+    return xdgFolder("XDG_DATA_HOME", ".local/share") / "elbo";
+}
+
 std::filesystem::path documentsFolder()
 {
     const auto dirs = xdgFolder("XDG_CONFIG_HOME", ".config") / "user-dirs.dirs";

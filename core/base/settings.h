@@ -16,6 +16,7 @@ struct Settings {
 
 [[nodiscard]] std::filesystem::path configFolder();  ///< $XDG_CONFIG_HOME/elbo, else ~/.config/elbo
 [[nodiscard]] std::filesystem::path cacheFolder();   ///< $XDG_CACHE_HOME/elbo, else ~/.cache/elbo
+[[nodiscard]] std::filesystem::path dataFolder();    ///< $XDG_DATA_HOME/elbo, else ~/.local/share/elbo
 [[nodiscard]] std::filesystem::path
 documentsFolder();  ///< $XDG_DOCUMENTS_DIR of user-dirs.dirs, else ~/Documents, else ~
 [[nodiscard]] Settings defaultSettings();

@@ -2,6 +2,7 @@
 #include "core/data/data_config.h"
 
 #include "core/base/error.h"
+#include "core/base/settings.h"
 #include "core/data/data_fields.h"
 #include "core/data/registry.h"
 
@@ -204,6 +205,16 @@ std::string quoted(const std::string& value)
 
 }  // namespace
 
+fs::path fetchedFolder(std::string_view key)
+{
+    return dataFolder() / key;
+}
+
+bool canBeFetched(std::string_view key)
+{
+    return key == "mnist" || key == "fashion-mnist";
+}
+
 void makePathsWhole(DataConfig& config)
 {
     const auto& entry = findDataSet(config.key);
@@ -214,6 +225,9 @@ void makePathsWhole(DataConfig& config)
         if (field != nullptr && text != nullptr && namesFile(*field, *text))
             config.fields.set(name, wholePath(*text));
     }
+    // fetch brings the training images last: with them the set is whole.
+    if (canBeFetched(config.key) && dataText(config, "path").empty() && hasIdxFiles(fetchedFolder(config.key)))
+        config.fields.set("path", fetchedFolder(config.key).string());
 }
 
 DataConfig parseDataSpec(std::string_view spec)
@@ -322,7 +336,9 @@ std::vector<std::string> problems(const DataConfig& config)
     if (entry->needsPath) {
         const auto path = dataText(config, "path");
         if (path.empty())
-            found.push_back("The data set " + config.key + " needs a path: give " + config.key + ":PATH.");
+            found.push_back("The data set " + config.key + " needs a path: give " + config.key + ":PATH" +
+                            (canBeFetched(config.key) ? ", or fetch it with: elbo-cli fetch " + config.key : "") +
+                            ".");
         else if (!exists(path))
             found.emplace_back(absence(path).what());
     }

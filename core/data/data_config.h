@@ -5,6 +5,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include <filesystem>
 #include <string>
 #include <string_view>
 
@@ -28,8 +29,13 @@ struct DataConfig {
 /// What a bare path is: prepared, mnist (four IDX files), rgbd-folder. @throws Error(NotFound, BadFile) when
 /// it is none of them
 [[nodiscard]] std::string recogniseDataSet(const std::string& path);
+/// Where `elbo-cli fetch KEY` puts a set unless told: $XDG_DATA_HOME/elbo/KEY.
+[[nodiscard]] std::filesystem::path fetchedFolder(std::string_view key);
+/// Whether `fetch` knows the set: mnist, fashion-mnist.
+[[nodiscard]] bool canBeFetched(std::string_view key);
 /// Makes the paths among its values whole, as parseDataSpec does: from the root ("~/" is the home folder), so
-/// that a run that is resumed from another folder finds its data.
+/// that a run that is resumed from another folder finds its data. A set without a path that was fetched gets the
+/// folder that it was fetched into.
 void makePathsWhole(DataConfig& config);
 
 /// Sentences for every value that cannot be used (unknown key, unknown field, range, missing path).

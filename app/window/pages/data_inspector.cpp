@@ -27,6 +27,8 @@ DataInspector::DataInspector(QWidget* parent) : QWidget(parent)
     m_form->setObjectName(QStringLiteral("dataForm"));
     m_load = new QPushButton(tr("Load"));
     m_load->setObjectName(QStringLiteral("loadData"));
+    m_fetch = new QPushButton;
+    m_fetch->setObjectName(QStringLiteral("fetchData"));
     m_train = primaryButton(tr("Train on this"), QStringLiteral("trainOnThis"));
     m_numbers = new ReadOuts;
     m_numbers->setObjectName(QStringLiteral("dataNumbers"));
@@ -59,6 +61,7 @@ DataInspector::DataInspector(QWidget* parent) : QWidget(parent)
     layout->addWidget(m_heading);
     layout->addWidget(m_help);
     layout->addWidget(m_form);
+    layout->addWidget(m_fetch);
     layout->addWidget(m_load);
     layout->addWidget(m_train);
     m_found = new QWidget;
@@ -77,6 +80,7 @@ DataInspector::DataInspector(QWidget* parent) : QWidget(parent)
 
     connect(m_form, &FieldForm::changed, this, &DataInspector::updateButtons);
     connect(m_load, &QPushButton::clicked, this, [this] { Q_EMIT loadWanted(config()); });
+    connect(m_fetch, &QPushButton::clicked, this, [this] { Q_EMIT fetchWanted(m_key); });
     connect(m_train, &QPushButton::clicked, this, &DataInspector::trainWanted);
     setConfig({});
     setSummary(nullptr);
@@ -91,6 +95,9 @@ void DataInspector::setConfig(const DataConfig& config)
     }
     m_heading->setText(toQt(entry.title));
     m_help->setText(toQt(entry.help));
+    m_fetch->setText(tr("Fetch %1").arg(toQt(entry.title)));
+    m_fetch->setToolTip(tr("Downloads the four official files, about %1 MB, and loads them")
+                            .arg(entry.key == "mnist" ? 12 : 31));
     m_form->setValues(config.fields);
     updateButtons();
 }
@@ -112,12 +119,20 @@ void DataInspector::setLoading(bool loading)
     updateButtons();
 }
 
+void DataInspector::setCanFetch(bool can)
+{
+    m_canFetch = can;
+    updateButtons();
+}
+
 void DataInspector::updateButtons()
 {
     // Files are not looked at for each letter that is typed: loading says what is wrong with them.
     const auto& entry = findDataSet(m_key);
-    const bool usable =
-        m_form->isValid() && (!entry.needsPath || !config().fields.text(entry.fields, "path").empty());
+    const bool lacksPath = entry.needsPath && config().fields.text(entry.fields, "path").empty();
+    const bool usable = m_form->isValid() && !lacksPath;
+    m_fetch->setVisible(m_canFetch && lacksPath && canBeFetched(m_key));
+    m_fetch->setEnabled(!m_loading);
     const bool same = m_loaded && *m_loaded == config();
     m_load->setEnabled(usable && !m_loading && !same);
     m_load->setText(m_loaded && m_loaded->key == m_key && !same ? tr("Load again with these options")

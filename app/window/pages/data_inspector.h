@@ -32,12 +32,16 @@ public:
     /// What is loaded; null: nothing. The options that it was loaded with make "Load" needless.
     void setSummary(const DatasetSummary* summary);
     void setLoading(bool loading);
+    /// Whether this build can download: then sets that can be fetched offer it while they have no path.
+    void setCanFetch(bool can);
     /// Asks for the paths of the options.
     void setBrowse(FieldForm::Browse browse);
 
 Q_SIGNALS:
     void loadWanted(const elbo::DataConfig& config);
     void trainWanted();
+    /// The set of that key is to be downloaded.
+    void fetchWanted(const std::string& key);
 
 private:
     void updateButtons();
@@ -48,10 +52,12 @@ private:
     std::string m_key = "rooms";
     std::optional<DataConfig> m_loaded;
     bool m_loading = false;
+    bool m_canFetch = false;
     QLabel* m_heading = nullptr;
     QLabel* m_help = nullptr;
     FieldForm* m_form = nullptr;
     QPushButton* m_load = nullptr;
+    QPushButton* m_fetch = nullptr;
     QPushButton* m_train = nullptr;
     QWidget* m_found = nullptr;
     ReadOuts* m_numbers = nullptr;

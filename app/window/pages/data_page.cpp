@@ -8,6 +8,7 @@
 #include "app/window/session/data_title.h"
 #include "app/window/session/job.h"
 #include "app/window/session/text.h"
+#include "core/data/registry.h"
 #include "core/training/run_config.h"
 #include "widgets/empty_state.h"
 #include "widgets/load_panel.h"
@@ -56,18 +57,22 @@ DataPage::DataPage(Workspace& workspace, const Dialogs& dialogs, QWidget* parent
     connect(m_list, &DataSetList::openWanted, this, &DataPage::chooseFolder);
     connect(m_list, &DataSetList::openFileWanted, this, &DataPage::chooseFile);
     m_inspector->setBrowse([this](QWidget*, const Field& field, const QString&) { return browse(field); });
-    connect(m_list, &DataSetList::kindPicked, this, [this](const QString& key) {
-        const auto& loaded = this->workspace().data();
-        m_inspector->setConfig(loaded && loaded->summary.config.key == key.toStdString()
-                                   ? loaded->summary.config
-                                   : DataConfig{key.toStdString(), {}});
-    });
+    connect(m_list, &DataSetList::kindPicked, this,
+            [this](const QString& key) { pickKind(key.toStdString()); });
     connect(m_list, &DataSetList::recentPicked, this,
             [this](const DataConfig& config) { this->workspace().loadData(config); });
     connect(m_empty, &EmptyState::clicked, this,
             [this] { this->workspace().loadData(findPreset("quick/rgbd-vae").config.data); });
     connect(m_empty, &EmptyState::secondClicked, this, &DataPage::chooseFolder);
-    connect(m_loading, &LoadPanel::cancelled, &workspace, &Workspace::cancelLoading);
+    connect(m_loading, &LoadPanel::cancelled, this, [this] {
+        if (m_fetching != nullptr && !this->workspace().isLoadingData()) {
+            m_fetching->cancel();
+        } else {
+            this->workspace().cancelLoading();
+        }
+    });
+    m_inspector->setCanFetch(static_cast<bool>(workspace.fetcher()));
+    connect(m_inspector, &DataInspector::fetchWanted, this, &DataPage::fetch);
     connect(m_inspector, &DataInspector::loadWanted, &workspace, &Workspace::loadData);
     connect(m_inspector, &DataInspector::trainWanted, this, &DataPage::trainWanted);
     connect(m_gallery, &DataGallery::reconstructWanted, this, &DataPage::reconstructWanted);
@@ -98,6 +103,61 @@ void DataPage::chooseFile()
     if (!files.isEmpty()) {
         openPath(files.first());
     }
+}
+
+void DataPage::pickKind(const std::string& key)
+{
+    const auto& loaded = workspace().data();
+    if (loaded && loaded->summary.config.key == key) {
+        m_inspector->setConfig(loaded->summary.config);
+        return;
+    }
+    DataConfig config{key, {}};
+    makePathsWhole(config);  // what was fetched before needs no path
+    m_inspector->setConfig(config);
+}
+
+void DataPage::fetch(const std::string& key)
+{
+    if (m_fetching != nullptr || workspace().isLoadingData()) {
+        return;  // Retry of an old complaint: one thing at a time
+    }
+    const auto title = tr("Fetching %1").arg(toQt(findDataSet(key).title));
+    m_loading->start(title);
+    m_stack->setCurrentWidget(m_loading);
+    m_inspector->setLoading(true);
+    auto* job = runJob(
+        workspace().fetchQueue(), title, this,
+        [key, fetcher = workspace().fetcher()](JobContext& context) { return fetcher(key, context); },
+        [this](const DataConfig& config) {
+            // Whoever opened another set meanwhile keeps it.
+            if (!workspace().isLoadingData()) {
+                workspace().loadData(config);
+            }
+        });
+    m_fetching = job;
+    connect(job, &Job::progressed, this, &DataPage::showFetching);
+    connect(job, &Job::failed, this, [this, key](const Failure& failure) {
+        workspace().complain(failure, {{tr("Retry"), [this, key] { fetch(key); }},
+                                       {tr("Choose folder..."), [this] { chooseFolder(); }}});
+    });
+    connect(job, &Job::ended, this, [this] {
+        m_fetching = nullptr;
+        showData();
+    });
+    workspace().show(job);
+}
+
+void DataPage::showFetching(const Progress& progress)
+{
+    if (workspace().isLoadingData()) {
+        return;
+    }
+    constexpr double kMegabyte = 1e6;
+    m_loading->setProgress(progress.done, progress.total);
+    m_loading->setNote(tr("%1 of %2 MB")
+                           .arg(static_cast<double>(progress.done) / kMegabyte, 0, 'f', 1)
+                           .arg(static_cast<double>(progress.total) / kMegabyte, 0, 'f', 1));
 }
 
 QString DataPage::browse(const Field& field) const
@@ -164,7 +224,7 @@ void DataPage::takeData()
 /// Also after a load that failed or was cancelled: then the form keeps what was typed into it.
 void DataPage::showData()
 {
-    m_inspector->setLoading(workspace().isLoadingData());
+    m_inspector->setLoading(workspace().isLoadingData() || m_fetching != nullptr);
     const auto& loaded = workspace().data();
     m_list->setRecent(workspace().state().recentData());
     if (workspace().isLoadingData()) {

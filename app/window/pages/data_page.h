@@ -4,6 +4,7 @@
 #include "app/window/pages/page.h"
 
 #include <QtCore/QElapsedTimer>
+#include <QtCore/QPointer>
 
 class QStackedWidget;
 
@@ -13,6 +14,7 @@ class DataGallery;
 class DataInspector;
 class DataSetList;
 class EmptyState;
+class Job;
 class LoadPanel;
 
 /// Pick a set and its options, watch it load, look at its images.
@@ -34,6 +36,9 @@ Q_SIGNALS:
 private:
     void chooseFolder();
     void chooseFile();
+    void pickKind(const std::string& key);
+    void fetch(const std::string& key);
+    void showFetching(const Progress& progress);
     [[nodiscard]] QString browse(const Field& field) const;
     void loadStarted();
     void showProgress(const Progress& progress);
@@ -47,6 +52,7 @@ private:
     DataGallery* m_gallery = nullptr;
     DataInspector* m_inspector = nullptr;
     QElapsedTimer m_loadTime;
+    QPointer<Job> m_fetching;
 };
 
 }  // namespace elbo

@@ -4,6 +4,7 @@
 #include "core/data/dataset.h"
 #include "core/data/load.h"
 #ifdef ELBO_HAVE_IO
+#include "core/io/fetch.h"
 #include "core/io/readers.h"
 #endif
 
@@ -39,6 +40,21 @@ LoadedData loadData(const DataConfig& config, const JobContext& context,
     context.progress({"Counting values", 0, 0});
     loaded.summary = loaded.view->summarise();
     return loaded;
+}
+
+Fetcher dataFetcher()
+{
+#ifdef ELBO_HAVE_IO
+    return [](const std::string& key, const JobContext& context) {
+        const auto folder = fetchedFolder(key);
+        fetchFiles(findFetchSet(key), folder, {.progress = context.progress, .stop = context.stop});
+        DataConfig config{key, {}};
+        config.fields.set("path", folder.string());
+        return config;
+    };
+#else
+    return {};
+#endif
 }
 
 }  // namespace elbo

@@ -27,4 +27,10 @@ struct LoadedData {
 [[nodiscard]] LoadedData loadData(const DataConfig& config, const JobContext& context,
                                   const std::function<void(const ImageProblem&)>& problem = {});
 
+/// Downloads a set that canBeFetched and tells how it is loaded then; for a worker thread.
+using Fetcher = std::function<DataConfig(const std::string& key, const JobContext& context)>;
+/// Into the folder where such sets are looked for; nothing where this build cannot fetch.
+/// @throws Error, Cancelled by the function
+[[nodiscard]] Fetcher dataFetcher();
+
 }  // namespace elbo

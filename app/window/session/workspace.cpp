@@ -12,6 +12,7 @@ Workspace::Workspace(QObject* parent)
       m_filesQueue({.threadName = "elbo-files", .computeThreads = 1}),
       m_listQueue({.threadName = "elbo-runs", .computeThreads = 1}),
       m_computeQueue({.threadName = "elbo-compute", .computeThreads = 1}),
+      m_fetchQueue({.threadName = "elbo-fetch", .computeThreads = 1}),
       m_dataQueue({.threadName = "elbo-data", .computeThreads = 1}),
       m_trainingQueue({.threadName = "elbo-train", .lowPriority = true})
 {

@@ -49,6 +49,11 @@ public:
     [[nodiscard]] JobQueue& listQueue() { return m_listQueue; }
     /// The second compute thread: opening weights, reconstructing.
     [[nodiscard]] JobQueue& computeQueue() { return m_computeQueue; }
+    /// Downloads, which wait for servers.
+    [[nodiscard]] JobQueue& fetchQueue() { return m_fetchQueue; }
+    /// Empty where this build cannot fetch. A test puts another in its place, which asks a server of its own.
+    [[nodiscard]] const Fetcher& fetcher() const { return m_fetcher; }
+    void setFetcher(Fetcher fetcher) { m_fetcher = std::move(fetcher); }
     [[nodiscard]] WindowState& state() { return m_state; }
     [[nodiscard]] const Settings& settings() const { return m_settings; }
     /// Colour map of depth everywhere: "turbo" or "viridis"; remembered.
@@ -148,10 +153,12 @@ private:
     std::unique_ptr<RunFollower> m_follower;
     TrainingJob* m_training = nullptr;
     bool m_preparing = false;
+    Fetcher m_fetcher = dataFetcher();
     // Last, so that their threads end before what their jobs report to.
     JobQueue m_filesQueue;
     JobQueue m_listQueue;
     JobQueue m_computeQueue;
+    JobQueue m_fetchQueue;
     JobQueue m_dataQueue;
     JobQueue m_trainingQueue;
 };

@@ -37,6 +37,7 @@ WindowFixture::WindowFixture(const std::shared_ptr<QTemporaryDir>& home, const S
     const auto base = m_home->path();
     qputenv("XDG_CONFIG_HOME", (base + QStringLiteral("/config")).toLocal8Bit());
     qputenv("XDG_CACHE_HOME", (base + QStringLiteral("/cache")).toLocal8Bit());
+    qputenv("XDG_DATA_HOME", (base + QStringLiteral("/data")).toLocal8Bit());
     Settings settings = defaultSettings();
     settings.runsFolder = toPath(base) / "runs";
     saveSettings(settings);

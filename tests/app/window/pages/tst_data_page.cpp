@@ -3,20 +3,27 @@
 #include "app/window/pages/data_page.h"
 #include "app/window/pages/problem_list.h"
 #include "app/window/session/text.h"
+#include "core/data/registry.h"
+#include "core/io/fetch.h"
 #include "core/io/images.h"
+#include "tests/support/file_server.h"
 #include "tests/app/window/window_fixture.h"
 #include "widgets/histogram_view.h"
 #include "widgets/image_grid.h"
 #include "widgets/read_outs.h"
 
+#include <QtCore/QCryptographicHash>
+#include <QtCore/QFile>
 #include <QtGui/QClipboard>
 #include <QtGui/QGuiApplication>
 #include <QtTest/QTest>
 #include <QtWidgets/QAbstractButton>
 #include <QtWidgets/QComboBox>
+#include <QtWidgets/QLabel>
 #include <QtWidgets/QLineEdit>
 #include <QtWidgets/QListWidget>
 #include <QtWidgets/QMenu>
+#include <QtWidgets/QPushButton>
 #include <QtWidgets/QSpinBox>
 #include <QtWidgets/QStackedWidget>
 
@@ -53,6 +60,54 @@ void writePair(const std::filesystem::path& folder, const std::string& name, Sid
     } else if (depth != Side::Absent) {
         elbo::writePng16(folder / (name + ".depth.png"), metres);
     }
+}
+
+/// The small digits of the fixture, offered by a server as the official ones are.
+elbo::FetchSet digitsFrom(elbo::tests::FileServer& server, const std::filesystem::path& folder)
+{
+    static_cast<void>(WindowFixture::smallDigits(folder));
+    elbo::FetchSet set{"mnist", {server.address()}, {}};
+    for (const char* name : {"t10k-labels-idx1-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte",
+                             "train-images-idx3-ubyte"}) {
+        QFile file(elbo::toQt(folder / name));
+        if (!file.open(QIODevice::ReadOnly)) {
+            qFatal("the digits are not there");
+        }
+        const auto bytes = file.readAll();
+        server.answer(QString::fromLatin1(name), {.body = bytes});
+        set.files.push_back(
+            {name, static_cast<std::uint64_t>(bytes.size()),
+             QCryptographicHash::hash(bytes, QCryptographicHash::Sha256).toHex().toStdString()});
+    }
+    return set;
+}
+
+/// Lets the window fetch that set, where it fetches the official one.
+void fetchFrom(WindowFixture& fixture, const elbo::FetchSet& set)
+{
+    qputenv("no_proxy", "*");
+    fixture.workspace().setFetcher([set](const std::string& key, const elbo::JobContext& context) {
+        const auto folder = elbo::fetchedFolder(key);
+        elbo::fetchFiles(set, folder, {.progress = context.progress, .stop = context.stop});
+        elbo::DataConfig config{key, {}};
+        config.fields.set("path", folder.string());
+        return config;
+    });
+}
+
+/// Clicks on a kind of set in the list.
+void pickKind(WindowFixture& fixture, const QString& key)
+{
+    auto* list = fixture.find<QListWidget>(QStringLiteral("dataSets"));
+    for (int row = 0; row < list->count(); ++row) {
+        auto* item = list->item(row);
+        if (item->text() == elbo::toQt(elbo::findDataSet(key.toStdString()).title)) {
+            list->scrollToItem(item);
+            QTest::mouseClick(list->viewport(), Qt::LeftButton, {}, list->visualItemRect(item).center());
+            return;
+        }
+    }
+    QFAIL("no such kind");
 }
 
 /// Twelve good pairs.
@@ -333,6 +388,75 @@ private Q_SLOTS:
         QTest::keyClick(&list, Qt::Key_Escape);
         QCOMPARE(list.asText().split(QLatin1Char('\n'), Qt::SkipEmptyParts).size(), 2);
         QVERIFY(list.asText().startsWith(QStringLiteral("kitchen/7\tLeft out: ")));
+    }
+
+    // The whole way through the button, from a server of the test's own.
+    void digitsAreFetchedAndLoaded()
+    {
+        WindowFixture fixture;
+        elbo::tests::FileServer server;
+        const auto set = digitsFrom(server, fixture.path(QStringLiteral("official")));
+        fetchFrom(fixture, set);
+        auto* fetch = fixture.find<QPushButton>(QStringLiteral("fetchData"));
+        QVERIFY(!fetch->isVisible());  // rooms need no files
+        pickKind(fixture, QStringLiteral("mnist"));
+        QVERIFY(fetch->isVisible());
+        QCOMPARE(fetch->text(), QStringLiteral("Fetch MNIST"));
+        QVERIFY(!fixture.find<QPushButton>(QStringLiteral("loadData"))->isEnabled());
+        fetch->click();
+        QVERIFY(fixture.find<QWidget>(QStringLiteral("load-bar"))->isVisible());
+        QCOMPARE(fixture.find<QLabel>(QStringLiteral("load-text"))->text(), QStringLiteral("Fetching MNIST"));
+        ELBO_TRY_VERIFY(fixture.workspace().data().has_value());
+        QCOMPARE(fixture.workspace().data()->summary.images, 40);
+        QVERIFY(!fetch->isVisible());
+        // Another time the kind alone finds them.
+        pickKind(fixture, QStringLiteral("rooms"));
+        pickKind(fixture, QStringLiteral("mnist"));
+        QVERIFY(!fetch->isVisible());
+        // And of the other set nothing is there yet.
+        pickKind(fixture, QStringLiteral("fashion-mnist"));
+        QVERIFY(fetch->isVisible());
+        QCOMPARE(fetch->text(), QStringLiteral("Fetch Fashion-MNIST"));
+    }
+
+    void fetchingCanBeCancelled()
+    {
+        WindowFixture fixture;
+        elbo::tests::FileServer server;
+        const auto set = digitsFrom(server, fixture.path(QStringLiteral("official")));
+        server.answer(QString::fromStdString(set.files.back().name), {.body = {}, .silent = true});
+        fetchFrom(fixture, set);
+        pickKind(fixture, QStringLiteral("mnist"));
+        auto* fetch = fixture.find<QPushButton>(QStringLiteral("fetchData"));
+        fetch->click();
+        ELBO_TRY_VERIFY(server.requests().size() == 4);
+        QVERIFY(!fetch->isEnabled());
+        fixture.click(QStringLiteral("load-cancel"));
+        ELBO_TRY_VERIFY(fetch->isEnabled());
+        QVERIFY(fixture.find<QWidget>(QStringLiteral("quickRooms"))->isVisible());
+        QCOMPARE(fixture.error(), QString());
+        QVERIFY(!fixture.workspace().data().has_value());
+        // What came before is kept: only the last file is asked for again.
+        static_cast<void>(digitsFrom(server, fixture.path(QStringLiteral("official"))));
+        fetch->click();
+        ELBO_TRY_VERIFY(fixture.workspace().data().has_value());
+        QCOMPARE(server.requests().size(), 5);
+    }
+
+    void withoutNetworkASentenceSaysSo()
+    {
+        WindowFixture fixture;
+        elbo::FetchSet set;
+        {
+            elbo::tests::FileServer gone;
+            set = digitsFrom(gone, fixture.path(QStringLiteral("official")));
+        }
+        fetchFrom(fixture, set);
+        pickKind(fixture, QStringLiteral("mnist"));
+        fixture.click(QStringLiteral("fetchData"));
+        ELBO_TRY_VERIFY(fixture.error().contains(QStringLiteral("no server could be reached")));
+        QVERIFY(fixture.find<QPushButton>(QStringLiteral("fetchData"))->isEnabled());
+        QVERIFY(fixture.find<QWidget>(QStringLiteral("quickRooms"))->isVisible());
     }
 
     void theFiltersAreReadWhole()
