@@ -25,8 +25,7 @@ struct FetchArguments {
 void fetch(const FetchArguments& arguments, Session& session)
 {
     const auto& set = findFetchSet(arguments.key);
-    const auto folder =
-        arguments.out.empty() ? fetchedFolder(set.key) : std::filesystem::path(arguments.out);
+    const auto folder = arguments.out.empty() ? fetchedFolder(set.key) : std::filesystem::path(arguments.out);
     fetchFiles(set, folder, {.progress = session.progress(), .stop = session.stop()});
     std::printf("%s\n", folder.c_str());
 }
@@ -46,8 +45,9 @@ void addFetch(CLI::App& app, Session& session)
     auto* command = app.add_subcommand("fetch", "Downloads MNIST or Fashion-MNIST, checked and resumable");
     auto arguments = std::make_shared<FetchArguments>();
     command->add_option("NAME", arguments->key, "mnist or fashion-mnist")->required();
-    command->add_option("--out", arguments->out,
-                        "Folder; without it the one where mnist and fashion-mnist look when no path is given");
+    command->add_option(
+        "--out", arguments->out,
+        "Folder; without it the one where mnist and fashion-mnist look when no path is given");
     command->callback([&session, arguments] { fetch(*arguments, session); });
 }
 

@@ -226,7 +226,8 @@ void makePathsWhole(DataConfig& config)
             config.fields.set(name, wholePath(*text));
     }
     // fetch brings the training images last: with them the set is whole.
-    if (canBeFetched(config.key) && dataText(config, "path").empty() && hasIdxFiles(fetchedFolder(config.key)))
+    if (canBeFetched(config.key) && dataText(config, "path").empty() &&
+        hasIdxFiles(fetchedFolder(config.key)))
         config.fields.set("path", fetchedFolder(config.key).string());
 }
 
@@ -336,9 +337,9 @@ std::vector<std::string> problems(const DataConfig& config)
     if (entry->needsPath) {
         const auto path = dataText(config, "path");
         if (path.empty())
-            found.push_back("The data set " + config.key + " needs a path: give " + config.key + ":PATH" +
-                            (canBeFetched(config.key) ? ", or fetch it with: elbo-cli fetch " + config.key : "") +
-                            ".");
+            found.push_back(
+                "The data set " + config.key + " needs a path: give " + config.key + ":PATH" +
+                (canBeFetched(config.key) ? ", or fetch it with: elbo-cli fetch " + config.key : "") + ".");
         else if (!exists(path))
             found.emplace_back(absence(path).what());
     }

@@ -34,8 +34,8 @@ struct DataConfig {
 /// Whether `fetch` knows the set: mnist, fashion-mnist.
 [[nodiscard]] bool canBeFetched(std::string_view key);
 /// Makes the paths among its values whole, as parseDataSpec does: from the root ("~/" is the home folder), so
-/// that a run that is resumed from another folder finds its data. A set without a path that was fetched gets the
-/// folder that it was fetched into.
+/// that a run that is resumed from another folder finds its data. A set without a path that was fetched gets
+/// the folder that it was fetched into.
 void makePathsWhole(DataConfig& config);
 
 /// Sentences for every value that cannot be used (unknown key, unknown field, range, missing path).

@@ -77,10 +77,11 @@ struct DataReader {
     std::function<std::unique_ptr<ImageSource>(const DataConfig&, const ProgressFunction&)> open;
 };
 
-/// Fills every hole of an image that has some: depth float32 [H,W] and colour [C,H,W] of the same sides in 0..255;
-/// valid depths come back bit for bit. Called from several threads at a time. @throws Error, Cancelled
-using DepthFiller = std::function<at::Tensor(const at::Tensor& depth, const at::Tensor& color,
-                                             const std::stop_token& stop)>;
+/// Fills every hole of an image that has some: depth float32 [H,W] and colour [C,H,W] of the same sides in
+/// 0..255; valid depths come back bit for bit. Called from several threads at a time. @throws Error,
+/// Cancelled
+using DepthFiller =
+    std::function<at::Tensor(const at::Tensor& depth, const at::Tensor& color, const std::stop_token& stop)>;
 
 /// What a program can read and fill: a value that the programs make at their start and pass on.
 struct DataReaders {

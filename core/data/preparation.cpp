@@ -107,7 +107,8 @@ private:
             outcomes[static_cast<std::size_t>(i)] = readOne(place(i));
             if (m_recipe.filler && m_hooks.progress) {  // a block takes long then: each image is told
                 const std::lock_guard lock(mutex);
-                m_hooks.progress({"Reading images", begin + ++done, static_cast<std::int64_t>(places.size())});
+                m_hooks.progress(
+                    {"Reading images", begin + ++done, static_cast<std::int64_t>(places.size())});
             }
         });
         for (std::int64_t i = 0; i < count; ++i) {  // a huge picture may fit when it is alone

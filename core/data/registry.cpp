@@ -122,12 +122,13 @@ std::vector<Field> fileFields()
 std::vector<Field> depthFields()
 {
     return {
-        choiceField("fill", "Holes in depth",
-                    "nearest fills pixels without depth from the nearest one that has it; colourise from "
-                    "neighbours of like brightness (slow, best at edges); bilateral from pixels that are near "
-                    "and of like colour; none keeps the holes, which a VAE refuses.",
-                    {"nearest", "colourise", "bilateral", "none"},
-                    {"Nearest value", "Colourisation", "Cross-bilateral filter", "Keep holes"}),
+        choiceField(
+            "fill", "Holes in depth",
+            "nearest fills pixels without depth from the nearest one that has it; colourise from "
+            "neighbours of like brightness (slow, best at edges); bilateral from pixels that are near "
+            "and of like colour; none keeps the holes, which a VAE refuses.",
+            {"nearest", "colourise", "bilateral", "none"},
+            {"Nearest value", "Colourisation", "Cross-bilateral filter", "Keep holes"}),
     };
 }
 

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/io/depth_filling.h"
-
 #include "core/base/error.h"
 #include "core/data/resize.h"
+#include "core/io/depth_filling.h"
 
 #include <ATen/Functions.h>
 
@@ -64,8 +63,8 @@ public:
         const std::int64_t row = std::llround(y);
         const std::int64_t column = std::llround(x);
         Sum sum;
-        for (auto v = std::max<std::int64_t>(0, row - m_reach);
-             v <= std::min(m_height - 1, row + m_reach); ++v) {
+        for (auto v = std::max<std::int64_t>(0, row - m_reach); v <= std::min(m_height - 1, row + m_reach);
+             ++v) {
             for (auto u = std::max<std::int64_t>(0, column - m_reach);
                  u <= std::min(m_width - 1, column + m_reach); ++u) {
                 const auto pixel = v * m_width + u;
@@ -131,9 +130,8 @@ void fillFrom(const Scale& coarser, Scale& scale, const std::stop_token& stop)
             // The centre of a coarse pixel lies between its four.
             const auto coarse =
                 below.around((static_cast<double>(y) - 0.5) / 2, (static_cast<double>(x) - 0.5) / 2, color);
-            depth[pixel] =
-                static_cast<float>((near.depths + kCoarseWeight * coarse.depths / coarse.weights) /
-                                   (near.weights + kCoarseWeight));
+            depth[pixel] = static_cast<float>((near.depths + kCoarseWeight * coarse.depths / coarse.weights) /
+                                              (near.weights + kCoarseWeight));
         }
     }
     scale.depth = filled;

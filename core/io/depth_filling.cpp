@@ -30,8 +30,7 @@ struct Step {
     int right;
 };
 /// The opposite of step k is step 7 - k.
-constexpr std::array<Step, 8> kSteps{
-    {{-1, -1}, {-1, 0}, {-1, 1}, {0, -1}, {0, 1}, {1, -1}, {1, 0}, {1, 1}}};
+constexpr std::array<Step, 8> kSteps{{{-1, -1}, {-1, 0}, {-1, 1}, {0, -1}, {0, 1}, {1, -1}, {1, 0}, {1, 1}}};
 
 /// The affinities of a pixel to its 8 neighbours; 0 outside the image.
 class Affinities {

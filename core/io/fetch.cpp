@@ -97,8 +97,8 @@ std::optional<std::string> sha256Of(const fs::path& path, const std::stop_token&
     if (file < 0)
         return std::nullopt;
     const std::unique_ptr<const int, decltype([](const int* open) { ::close(*open); })> closer(&file);
-    const std::unique_ptr<EVP_MD_CTX, decltype([](EVP_MD_CTX* context) { EVP_MD_CTX_free(context); })> context(
-        EVP_MD_CTX_new());
+    const std::unique_ptr<EVP_MD_CTX, decltype([](EVP_MD_CTX* context) { EVP_MD_CTX_free(context); })>
+        context(EVP_MD_CTX_new());
     std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
     unsigned length = 0;
     bool good = context && EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr) == 1;
@@ -134,9 +134,9 @@ bool isRight(const fs::path& path, const FetchFile& file, const std::stop_token&
 /// How one try at one server ended.
 struct Attempt {
     CURLcode code = CURLE_OK;
-    long status = 0;      ///< HTTP's; 0: none came
-    int writeError = 0;   ///< errno of the disk
-    bool tooLong = false; ///< more bytes came than the file has
+    long status = 0;       ///< HTTP's; 0: none came
+    int writeError = 0;    ///< errno of the disk
+    bool tooLong = false;  ///< more bytes came than the file has
     bool rangeRefused = false;
     std::string message;
 };
@@ -214,7 +214,8 @@ private:
         return size;
     }
 
-    static int isStopped(void* self, curl_off_t /*total*/, curl_off_t /*now*/, curl_off_t /*up*/, curl_off_t /*sent*/)
+    static int isStopped(void* self, curl_off_t /*total*/, curl_off_t /*now*/, curl_off_t /*up*/,
+                         curl_off_t /*sent*/)
     {
         return static_cast<Transfer*>(self)->m_hooks.stop.stop_requested() ? 1 : 0;
     }
@@ -274,11 +275,12 @@ public:
     [[nodiscard]] Error error(const std::string& name) const
     {
         if (m_allUnreachable)
-            return {ErrorCode::NotFound,
-                    "Could not fetch " + name +
-                        ": no server could be reached; check the network and fetch again, which goes on where "
-                        "it stopped.",
-                    m_detail};
+            return {
+                ErrorCode::NotFound,
+                "Could not fetch " + name +
+                    ": no server could be reached; check the network and fetch again, which goes on where "
+                    "it stopped.",
+                m_detail};
         return {m_wrongFile ? ErrorCode::BadFile : ErrorCode::NotFound,
                 "Could not fetch " + name + ": " + m_server + " " + m_last +
                     "; fetch again later, or put the file there yourself.",
@@ -334,7 +336,8 @@ void fetchFiles(const FetchSet& set, const fs::path& folder, const FetchHooks& h
     static std::once_flag started;
     std::call_once(started, [] {
         if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
-            throw Error(ErrorCode::Internal, "The network library could not be started: start the program again.");
+            throw Error(ErrorCode::Internal,
+                        "The network library could not be started: start the program again.");
     });
     std::error_code failed;
     fs::create_directories(folder, failed);
@@ -364,7 +367,8 @@ void fetchFiles(const FetchSet& set, const fs::path& folder, const FetchHooks& h
         before += file.bytes;
     }
     if (hooks.progress)
-        hooks.progress({"Fetching files", static_cast<std::int64_t>(total), static_cast<std::int64_t>(total)});
+        hooks.progress(
+            {"Fetching files", static_cast<std::int64_t>(total), static_cast<std::int64_t>(total)});
 }
 
 }  // namespace elbo

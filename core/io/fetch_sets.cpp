@@ -6,7 +6,8 @@ namespace elbo {
 
 const std::vector<FetchSet>& fetchSets()
 {
-    // The training images come last: a folder that has them has the others too (data_config.h, makePathsWhole).
+    // The training images come last: a folder that has them has the others too (data_config.h,
+    // makePathsWhole).
     static const std::vector<FetchSet> sets{
         {"mnist",
          {"https://ossci-datasets.s3.amazonaws.com/mnist/",

@@ -142,12 +142,13 @@ struct Hdf5Writer::State {
     void write(const std::string& name, hid_t type, hid_t space, const void* data) const
     {
         errno = 0;
-        const DataSetHandle dataset(
-            check(H5Dcreate2(file.get(), name.c_str(), type, space, withGroups.get(), H5P_DEFAULT, H5P_DEFAULT)));
+        const DataSetHandle dataset(check(
+            H5Dcreate2(file.get(), name.c_str(), type, space, withGroups.get(), H5P_DEFAULT, H5P_DEFAULT)));
         check(H5Dwrite(dataset.get(), type, H5S_ALL, H5S_ALL, H5P_DEFAULT, data));
     }
 
-    void setAttribute(const std::string& name, const std::string& attribute, hid_t type, const void* data) const
+    void setAttribute(const std::string& name, const std::string& attribute, hid_t type,
+                      const void* data) const
     {
         errno = 0;
         const Object object(check(H5Oopen(file.get(), name.c_str(), H5P_DEFAULT)));
@@ -190,8 +191,8 @@ Hdf5Writer::~Hdf5Writer()
 void Hdf5Writer::addGroup(const std::string& name)
 {
     errno = 0;
-    const Group group(m_state->check(H5Gcreate2(m_state->file.get(), name.c_str(), m_state->withGroups.get(),
-                                                H5P_DEFAULT, H5P_DEFAULT)));
+    const Group group(m_state->check(
+        H5Gcreate2(m_state->file.get(), name.c_str(), m_state->withGroups.get(), H5P_DEFAULT, H5P_DEFAULT)));
 }
 
 void Hdf5Writer::addTensor(const std::string& name, const at::Tensor& tensor)

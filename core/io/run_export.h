@@ -14,22 +14,22 @@ struct RunExportHooks {
 };
 
 /// Writes a whole run folder as one HDF5 file for other programs; Elbo itself never reads it.
+/// - `/`: attributes format "elbo run", format_version 1 (int64); name, model, data, device,
+///   precision, state, created_utc (strings); seed, parameters, epochs_done, best_epoch (int64)
+/// - `/run_json`: string, run.json, where all settings stand
+/// - `/history/steps`: step, epoch int64 [N]; epoch_fraction, learning_rate float64 [N]; train/TERM
+///   float64 [N]
+/// - `/history/epochs`: epoch, step int64 [M]; best uint8 [M]; learning_rate, seconds float64 [M];
+///   train/TERM, test/TERM, validation/TERM float64 [M]
+/// - `/kept/epoch-NNNN`: color, truth_color uint8 [S,C,H,W]; depth, truth_depth uint16 [S,1,H,W], 0
+///   for no value; ranges float32 [S,C+D,2]; indices int64 [P]; posterior_mean, posterior_std
+///   float32 [P,K]; names strings [S]; attribute metric int64, 1 where ranges of depth are in
+///   metres
+/// - `/weights/NAME`, NAME = last, best, epoch-NNNN: a dataset for each entry of the state dict,
+///   named like it ("encoder.0.weight"); metadata/KEY strings
 ///
-///     /                 attributes: format "elbo run", format_version 1 (int64); name, model, data, device,
-///                       precision, state, created_utc (strings); seed, parameters, epochs_done, best_epoch (int64)
-///     /run_json         string: run.json, where all settings stand
-///     /history/steps    step, epoch int64 [N]; epoch_fraction, learning_rate float64 [N]; train/TERM float64 [N]
-///     /history/epochs   epoch, step int64 [M]; best uint8 [M]; learning_rate, seconds float64 [M];
-///                       train/TERM, test/TERM, validation/TERM float64 [M]
-///     /kept/epoch-NNNN  the tensors of kept/epoch-NNNN.safetensors under their names: color, truth_color uint8
-///                       [S,C,H,W]; depth, truth_depth uint16 [S,1,H,W] (0: no value); ranges float32 [S,C+D,2];
-///                       indices int64 [P]; posterior_mean, posterior_std float32 [P,K]; names strings [S];
-///                       attribute metric int64 (1: ranges of depth are in metres)
-///     /weights/NAME     NAME = last, best, epoch-NNNN: a dataset for each entry of the state dict, named like it
-///                       ("encoder.0.weight"); metadata/KEY strings
-///
-/// TERM is the key of a term (kl, log_likelihood, elbo, mse ...), per image; NaN where a record lacks it. Numbers are
-/// little-endian; bfloat16 is stored as float32 and bool as uint8, which HDF5 has no types for.
+/// TERM is the key of a term (kl, log_likelihood, elbo, mse ...), per image; NaN where a record lacks it.
+/// Numbers are little-endian; bfloat16 is stored as float32 and bool as uint8, which HDF5 has no types for.
 /// Written beside `out` and renamed; a failure leaves an earlier file as it was.
 /// @param runFolder  may belong to a run that trains
 /// @throws Error(NotFound, BadFile) for the run, as fileError for `out`; Cancelled

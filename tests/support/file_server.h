@@ -24,7 +24,7 @@ public:
         QByteArray body;
         int status = 200;
         QByteArray headers = {};  ///< more of them, each ending in \r\n
-        qsizetype cutAfter = -1;  ///< bytes of the body after which the connection is cut, in the first answer only
+        qsizetype cutAfter = -1;  ///< bytes of the body in the first answer, then the connection is cut
         bool ranges = true;       ///< false: a Range is ignored, as simple servers do
         bool silent = false;      ///< takes the request and never answers
         bool endless = false;     ///< says nothing of the length and sends the body again and again
@@ -51,10 +51,7 @@ public:
         m_answers[name] = answer;
     }
     /// "http://127.0.0.1:PORT/"
-    [[nodiscard]] std::string address() const
-    {
-        return "http://127.0.0.1:" + std::to_string(m_port) + "/";
-    }
+    [[nodiscard]] std::string address() const { return "http://127.0.0.1:" + std::to_string(m_port) + "/"; }
     /// The head of every request so far.
     [[nodiscard]] QList<QByteArray> requests() const
     {
@@ -108,13 +105,15 @@ private:
             } else {
                 status = 206;
                 headers += "Content-Range: bytes " + QByteArray::number(begin) + "-" +
-                           QByteArray::number(body.size() - 1) + "/" + QByteArray::number(body.size()) + "\r\n";
+                           QByteArray::number(body.size() - 1) + "/" + QByteArray::number(body.size()) +
+                           "\r\n";
                 body = body.mid(begin);
             }
         }
         if (!answer.endless)
             headers += "Content-Length: " + QByteArray::number(body.size()) + "\r\n";
-        socket->write("HTTP/1.1 " + QByteArray::number(status) + " Answer\r\nConnection: close\r\n" + headers + "\r\n");
+        socket->write("HTTP/1.1 " + QByteArray::number(status) + " Answer\r\nConnection: close\r\n" +
+                      headers + "\r\n");
         socket->write(answer.cutAfter >= 0 ? body.left(answer.cutAfter) : body);
         if (answer.endless) {
             QObject::connect(socket, &QTcpSocket::bytesWritten, socket,

@@ -167,9 +167,10 @@ private Q_SLOTS:
                                                     QStringLiteral("--data"),
                                                     QStringLiteral("rooms:count=20,size=64")}
                                      << QByteArray("64");
-        QTest::newRow("nothing fetched") << data(QStringLiteral("mnist"))
-                                         << QByteArray("or fetch it with: elbo-cli fetch mnist");
-        QTest::newRow("nothing to fetch") << words("fetch --quiet cifar") << QByteArray("mnist, fashion-mnist");
+        QTest::newRow("nothing fetched")
+            << data(QStringLiteral("mnist")) << QByteArray("or fetch it with: elbo-cli fetch mnist");
+        QTest::newRow("nothing to fetch")
+            << words("fetch --quiet cifar") << QByteArray("mnist, fashion-mnist");
         QTest::newRow("fetched into a file")
             << words("fetch --quiet mnist --out") + QStringList{file("a-file", "x")} << QByteArray("a-file");
         QTest::newRow("unknown benchmark") << words("bench wings") << QByteArray("wings");

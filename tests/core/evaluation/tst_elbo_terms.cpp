@@ -10,8 +10,8 @@
 #include <cmath>
 #include <numbers>
 
-// The terms of the ELBO against closed forms and against integrals over z on a grid, for latent sizes 1 and 2, where
-// nothing is left to chance: float64, every constant included.
+// The terms of the ELBO against closed forms and against integrals over z on a grid, for latent sizes 1 and
+// 2, where nothing is left to chance: float64, every constant included.
 
 namespace {
 
@@ -82,8 +82,8 @@ struct Integrals {
     double kl = 0.0;
     double logLikelihood = 0.0;  ///< E_q[log p(x|z)]
     double elbo = 0.0;
-    double logEvidence = 0.0;    ///< log p(x)
-    double gap = 0.0;            ///< KL(q || p(z|x))
+    double logEvidence = 0.0;  ///< log p(x)
+    double gap = 0.0;          ///< KL(q || p(z|x))
 };
 
 Integrals integralsOf(MadeVae& model, const at::Tensor& x)
@@ -112,11 +112,11 @@ Integrals integralsOf(MadeVae& model, const at::Tensor& x)
 /// Mean over that many samples of z of the log-likelihood that a step reports, with its standard error.
 std::pair<double, double> sampledLogLikelihood(MadeVae& model, const at::Tensor& x, std::int64_t samples)
 {
-    const auto noise = elbo::normalNoise(1, elbo::RandomPurpose::TestNoise, 0, 0, samples, model.latentSize());
+    const auto noise =
+        elbo::normalNoise(1, elbo::RandomPurpose::TestNoise, 0, 0, samples, model.latentSize());
     const auto [mean, std] = model.posterior();
     const auto logP = model.likelihood().logProbability(
-        x.expand({samples, -1, -1, -1}),
-        model.decoderOutput(mean + std * noise.to(at::kDouble), {}));
+        x.expand({samples, -1, -1, -1}), model.decoderOutput(mean + std * noise.to(at::kDouble), {}));
     return {logP.mean().item<double>(), logP.std().item<double>() / std::sqrt(static_cast<double>(samples))};
 }
 
@@ -124,12 +124,11 @@ MadeVae madeVae(int latentSize, bool bernoulli)
 {
     const auto kind = bernoulli ? Likelihood::Kind::Bernoulli : Likelihood::Kind::Gaussian;
     if (latentSize == 1) {
-        return {kind,
-                [](const at::Tensor& z) {
-                    return at::cat({at::tanh(2 * z), z.square() / 2 - 0.3, 0.5 * z}, 1);
-                },
-                {0.4},
-                {0.6}};
+        return {
+            kind,
+            [](const at::Tensor& z) { return at::cat({at::tanh(2 * z), z.square() / 2 - 0.3, 0.5 * z}, 1); },
+            {0.4},
+            {0.6}};
     }
     return {kind,
             [](const at::Tensor& z) {
@@ -197,14 +196,16 @@ private Q_SLOTS:
     // Each dimension's part of the KL is that dimension's integral.
     void klOfEachDimensionIsItsIntegral()
     {
-        for (const auto& [mean, std] : std::vector<std::pair<double, double>>{{0, 1}, {1.5, 0.3}, {-0.2, 1.2}}) {
+        for (const auto& [mean, std] :
+             std::vector<std::pair<double, double>>{{0, 1}, {1.5, 0.3}, {-0.2, 1.2}}) {
             const auto grid = gridOf(1);
             const auto m = at::full({1, 1}, mean, at::kDouble);
             const auto s = at::full({1, 1}, std, at::kDouble);
             const auto logQ = logNormal(grid.z, m, s);
             const auto logPrior = logNormal(grid.z, at::zeros_like(m), at::ones_like(s));
             const double integral = ((logQ + grid.logCell).exp() * (logQ - logPrior)).sum().item<double>();
-            const auto both = elbo::klPerDimension({.mean = at::cat({m, m + 1}, 1), .std = at::cat({s, s}, 1)});
+            const auto both =
+                elbo::klPerDimension({.mean = at::cat({m, m + 1}, 1), .std = at::cat({s, s}, 1)});
             QVERIFY(near(both[0][0].item<double>(), integral, 1e-9));
             QVERIFY(near(both[0][1].item<double>() - integral, mean + 0.5, 1e-9));  // ((m+1)^2 - m^2) / 2
         }
@@ -215,7 +216,8 @@ private Q_SLOTS:
     {
         const std::vector<double> slopes{1.2, -0.4, 0.3};
         const auto a = at::tensor(slopes, at::kDouble);
-        MadeVae model(Likelihood::Kind::Gaussian, [a](const at::Tensor& z) { return z * a + 0.1; }, {0.4}, {0.6});
+        MadeVae model(Likelihood::Kind::Gaussian, [a](const at::Tensor& z) { return z * a + 0.1; }, {0.4},
+                      {0.6});
         double expected = 0.0;
         for (std::int64_t d = 0; d < kValues; ++d) {
             const double slope = slopes.at(static_cast<std::size_t>(d));
@@ -263,8 +265,8 @@ private Q_SLOTS:
         }
     }
 
-    // With the true posterior every sample weighs p(x), whatever was drawn: ELBO, estimate and log N(x; b, A A^T +
-    // sigma^2 I) are one number. The columns of A are orthogonal, so that this posterior is diagonal.
+    // With the true posterior every sample weighs p(x), whatever was drawn: ELBO, estimate and log N(x; b, A
+    // A^T + sigma^2 I) are one number. The columns of A are orthogonal, so that this posterior is diagonal.
     void theTruePosteriorOfALinearModelIsExact()
     {
         const auto a = at::tensor({0.8, 0.3, 0.4, -0.6, 0.2, 0.0}, at::kDouble).view({3, 2});
@@ -274,14 +276,14 @@ private Q_SLOTS:
         const auto precision = 1.0 + a.square().sum(0) / (kSigma * kSigma);
         const auto mean = a.t().matmul(x - b) / (kSigma * kSigma) / precision;
         const auto std = precision.rsqrt();
-        MadeVae model(
-            Likelihood::Kind::Gaussian,
-            [a, b](const at::Tensor& z) { return z.to(at::kDouble).matmul(a.t()) + b; },
-            {mean[0].item<double>(), mean[1].item<double>()}, {std[0].item<double>(), std[1].item<double>()});
+        MadeVae model(Likelihood::Kind::Gaussian,
+                      [a, b](const at::Tensor& z) { return z.to(at::kDouble).matmul(a.t()) + b; },
+                      {mean[0].item<double>(), mean[1].item<double>()},
+                      {std[0].item<double>(), std[1].item<double>()});
         const auto covariance = a.matmul(a.t()) + kSigma * kSigma * at::eye(3, at::kDouble);
-        const double exact = -0.5 * (3 * std::log(2.0 * std::numbers::pi) +
-                                     covariance.det().log().item<double>() +
-                                     (x - b).dot(covariance.inverse().matmul(x - b)).item<double>());
+        const double exact =
+            -0.5 * (3 * std::log(2.0 * std::numbers::pi) + covariance.det().log().item<double>() +
+                    (x - b).dot(covariance.inverse().matmul(x - b)).item<double>());
         const auto integrals = integralsOf(model, image());
         QVERIFY(near(integrals.logEvidence, exact, 1e-8));
         QVERIFY(near(integrals.elbo, exact, 1e-8));

@@ -26,9 +26,9 @@ class MetricsTest : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
-    // What structural_similarity of scikit-image 0.26.0 (gaussian_weights, sigma 1.5, use_sample_covariance False,
-    // data_range 1, channel_axis 0; so a window of 11, K1 0.01, K2 0.03) and peak_signal_noise_ratio gave for the same
-    // arrays in float64.
+    // What structural_similarity of scikit-image 0.26.0 (gaussian_weights, sigma 1.5, use_sample_covariance
+    // False, data_range 1, channel_axis 0; so a window of 11, K1 0.01, K2 0.03) and peak_signal_noise_ratio
+    // gave for the same arrays in float64.
     void agreeWithScikitImage()
     {
         const auto [x, y] = madeImages();

@@ -140,8 +140,8 @@ private Q_SLOTS:
         QVERIFY2(nearest > 0.0 && ours < 0.9 * nearest, qPrintable(QString::number(ours / nearest)));
     }
 
-    // Where the colour says nothing every neighbour counts alike, and a plane is its own mean: exact inside any hole
-    // away from the border. The second is larger than what is solved directly.
+    // Where the colour says nothing every neighbour counts alike, and a plane is its own mean: exact inside
+    // any hole away from the border. The second is larger than what is solved directly.
     void colourisationContinuesAPlane_data()
     {
         QTest::addColumn<int>("side");
@@ -274,9 +274,10 @@ private Q_SLOTS:
         config.fields.set("fill", std::string("colourise"));
         const QTemporaryDir folder;
         const auto file = fs::path(folder.path().toStdString()) / "set.safetensors";
-        QCOMPARE(sentenceOf([&] { prepareDataset(config, computeReaders(), file, {}); }),
-                 std::string("This build cannot fill depth with fill=colourise: use fill=nearest, or prepare the "
-                             "set elsewhere with elbo-cli prepare, and give prepared:FILE."));
+        QCOMPARE(
+            sentenceOf([&] { prepareDataset(config, computeReaders(), file, {}); }),
+            std::string("This build cannot fill depth with fill=colourise: use fill=nearest, or prepare the "
+                        "set elsewhere with elbo-cli prepare, and give prepared:FILE."));
         QVERIFY(!fs::exists(file));
     }
 };

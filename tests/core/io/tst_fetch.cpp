@@ -199,20 +199,26 @@ private Q_SLOTS:
         m_server->answer(QStringLiteral("one.gz"), {.body = m_one, .endless = true});
         const auto ending = endingOf(set(), folder());
         QVERIFY(ending.code == ErrorCode::BadFile);
-        QVERIFY2(ending.sentence.find("more than the file has") != std::string::npos, ending.sentence.c_str());
+        QVERIFY2(ending.sentence.find("more than the file has") != std::string::npos,
+                 ending.sentence.c_str());
         QVERIFY(fs::is_empty(folder()));
     }
 
     void redirectionsLeadToTheWebOnly()
     {
-        m_server->answer(QStringLiteral("old/one.gz"), {.body = "gone", .status = 302, .headers = "Location: /one.gz\r\n"});
-        m_server->answer(QStringLiteral("old/two.gz"), {.body = "gone", .status = 302, .headers = "Location: /two.gz\r\n"});
+        m_server->answer(QStringLiteral("old/one.gz"),
+                         {.body = "gone", .status = 302, .headers = "Location: /one.gz\r\n"});
+        m_server->answer(QStringLiteral("old/two.gz"),
+                         {.body = "gone", .status = 302, .headers = "Location: /two.gz\r\n"});
         fetchFiles(setFrom({m_server->address() + "old/"}), folder(), {});
         compareFolder();
         const auto secret = fs::path(m_folder->path().toStdString()) / "secret";
         std::ofstream(secret, std::ios::binary) << m_one.toStdString();
-        m_server->answer(QStringLiteral("bad/one.gz"),
-                         {.body = "gone", .status = 302, .headers = "Location: file://" + QByteArray::fromStdString(secret.string()) + "\r\n"});
+        m_server->answer(
+            QStringLiteral("bad/one.gz"),
+            {.body = "gone",
+             .status = 302,
+             .headers = "Location: file://" + QByteArray::fromStdString(secret.string()) + "\r\n"});
         fs::remove_all(folder());
         const auto ending = endingOf(setFrom({m_server->address() + "bad/"}), folder());
         QVERIFY(ending.sentence != "no error");
@@ -231,9 +237,10 @@ private Q_SLOTS:
         }
         const auto ending = endingOf(setFrom({closed, "http://no-such-host.invalid/"}), folder());
         QVERIFY(ending.code == ErrorCode::NotFound);
-        QCOMPARE(ending.sentence,
-                 std::string("Could not fetch one.gz: no server could be reached; check the network and fetch "
-                             "again, which goes on where it stopped."));
+        QCOMPARE(
+            ending.sentence,
+            std::string("Could not fetch one.gz: no server could be reached; check the network and fetch "
+                        "again, which goes on where it stopped."));
         QVERIFY(fs::is_empty(folder()));
     }
 
@@ -319,9 +326,10 @@ private Q_SLOTS:
         const auto place = fetchedFolder("mnist");
         QCOMPARE(place, dataFolder() / "mnist");
         fs::remove_all(place);
-        QCOMPARE(problems(parseDataSpec("mnist")),
-                 std::vector<std::string>{"The data set mnist needs a path: give mnist:PATH, or fetch it with: "
-                                          "elbo-cli fetch mnist."});
+        QCOMPARE(
+            problems(parseDataSpec("mnist")),
+            std::vector<std::string>{"The data set mnist needs a path: give mnist:PATH, or fetch it with: "
+                                     "elbo-cli fetch mnist."});
         fs::create_directories(place);
         std::ofstream(place / "train-images-idx3-ubyte.gz") << "x";
         const auto config = parseDataSpec("mnist:limit=10");

@@ -65,9 +65,8 @@ public:
     [[nodiscard]] std::string text(const std::string& name) const
     {
         const hid_t dataset = H5Dopen2(m_file, name.c_str(), H5P_DEFAULT);
-        const auto value = textOf([&](hid_t type, void* to) {
-            return H5Dread(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, to);
-        });
+        const auto value = textOf(
+            [&](hid_t type, void* to) { return H5Dread(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, to); });
         H5Dclose(dataset);
         return value;
     }
@@ -80,7 +79,8 @@ public:
     }
     [[nodiscard]] std::int64_t number(const std::string& group, const std::string& name) const
     {
-        const hid_t attribute = H5Aopen_by_name(m_file, group.c_str(), name.c_str(), H5P_DEFAULT, H5P_DEFAULT);
+        const hid_t attribute =
+            H5Aopen_by_name(m_file, group.c_str(), name.c_str(), H5P_DEFAULT, H5P_DEFAULT);
         std::int64_t value = -1;
         H5Aread(attribute, H5T_NATIVE_INT64, &value);
         H5Aclose(attribute);
@@ -246,7 +246,8 @@ private Q_SLOTS:
             writer.addTensor("types/int", at::tensor({-70000, 4}, at::kInt));
             writer.addTensor("types/scalar", at::tensor(7.0F).squeeze());
             writer.addTensor("types/strided", at::arange(6, at::kFloat).view({2, 3}).t());
-            QVERIFY_EXCEPTION_THROWN(writer.addTensor("types/complex", at::zeros({2}, at::kComplexFloat)), Error);
+            QVERIFY_EXCEPTION_THROWN(writer.addTensor("types/complex", at::zeros({2}, at::kComplexFloat)),
+                                     Error);
             writer.commit();
         }
         const Reader file(m_out);
@@ -263,7 +264,8 @@ private Q_SLOTS:
         QVERIFY(at::equal(read("int"), at::tensor({-70000.0, 4.0}, at::kDouble)));
         QCOMPARE(read("scalar").dim(), 0);
         QCOMPARE(read("scalar").item<double>(), 7.0);
-        QVERIFY(at::equal(read("strided"), at::tensor({0.0, 3.0, 1.0, 4.0, 2.0, 5.0}, at::kDouble).view({3, 2})));
+        QVERIFY(
+            at::equal(read("strided"), at::tensor({0.0, 3.0, 1.0, 4.0, 2.0, 5.0}, at::kDouble).view({3, 2})));
     }
 
     void aFailureLeavesTheOldFile()
@@ -271,7 +273,8 @@ private Q_SLOTS:
         std::ofstream(m_out) << "old";
         std::stop_source source;
         source.request_stop();
-        QVERIFY_EXCEPTION_THROWN(exportRun(m_run, m_out, {.progress = {}, .stop = source.get_token()}), Cancelled);
+        QVERIFY_EXCEPTION_THROWN(exportRun(m_run, m_out, {.progress = {}, .stop = source.get_token()}),
+                                 Cancelled);
         QCOMPARE(readTextFile(m_out), std::string("old"));
         const auto damaged = at("damaged");
         fs::copy(m_run, damaged, fs::copy_options::recursive);
