@@ -2,8 +2,12 @@
 #include "app/cli/commands.h"
 #include "app/cli/output.h"
 #include "app/cli/session.h"
+#include "core/base/error.h"
 #include "core/store/weights_file.h"
 #include "core/training/weights.h"
+#ifdef ELBO_WITH_IO
+#include "core/io/run_export.h"
+#endif
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -39,25 +43,61 @@ void convertWeights(const std::filesystem::path& from, const std::filesystem::pa
         std::printf("%s\n", to.c_str());
 }
 
+#ifdef ELBO_WITH_IO
+void convertRun(const std::filesystem::path& run, const std::filesystem::path& to, Session& session)
+{
+    exportRun(run, to, {.progress = session.progress(), .stop = session.stop()});
+    if (session.json)
+        printJson({{"in", run.string()}, {"in_format", "run"}, {"out", to.string()}, {"out_format", "hdf5"}});
+    else
+        std::printf("%s\n", to.c_str());
+}
+#else
+[[noreturn]] void convertRun(const std::filesystem::path& run, const std::filesystem::path& /*to*/,
+                             Session& /*session*/)
+{
+    throw Error(ErrorCode::Unsupported,
+                "This build cannot write HDF5, so " + run.string() +
+                    " stays as it is: its weights can be converted to safetensors or PyTorch's format.");
+}
+#endif
+
+/// A whole run goes into HDF5, weights into files of weights.
+void convert(const ConvertArguments& arguments, Session& session)
+{
+    const auto suffix = std::filesystem::path(arguments.to).extension();
+    if (suffix != ".h5" && suffix != ".hdf5") {
+        convertWeights(weightsFile(arguments.from, arguments.weights), arguments.to, session);
+        return;
+    }
+    std::error_code ignored;  // what is not there is no folder either, and said below
+    if (std::filesystem::is_regular_file(arguments.from, ignored))
+        throw Error(ErrorCode::BadSetting,
+                    "Only a whole run is written as HDF5, and " + arguments.from +
+                        " is one file: give the run's folder, or a name that ends in .safetensors or .pt.");
+    convertRun(arguments.from, arguments.to, session);
+}
+
 }  // namespace
 
 void addConvert(CLI::App& app, Session& session)
 {
-    auto* command =
-        app.add_subcommand("convert", "Weights from one format into another: safetensors and PyTorch files");
+    auto* command = app.add_subcommand(
+        "convert", "Weights into safetensors or PyTorch's format, or a whole run into HDF5");
     auto arguments = std::make_shared<ConvertArguments>();
     command
-        ->add_option("in", arguments->from,
-                     "Weights (safetensors, PyTorch zip or legacy), or a run folder, whose weights are taken")
+        ->add_option(
+            "in", arguments->from,
+            "Weights (safetensors, PyTorch zip or legacy), or a run folder: its weights, or all of it")
         ->required();
-    command->add_option("out", arguments->to, "FILE.safetensors, or FILE.pt or FILE.pth for PyTorch")
+    command
+        ->add_option("out", arguments->to,
+                     "FILE.safetensors, FILE.pt or FILE.pth for PyTorch, or FILE.h5 for a whole run")
         ->required();
     command->add_option("--weights", arguments->weights, "last | best | epoch:N of a run")
         ->capture_default_str();
     command->add_flag("--json", session.json, "One JSON object on standard output");
-    command->callback([&session, arguments] {
-        convertWeights(weightsFile(arguments->from, arguments->weights), arguments->to, session);
-    });
+    command->callback([&session, arguments] { convert(*arguments, session); });
 }
 
 }  // namespace elbo::cli

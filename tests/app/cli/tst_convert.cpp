@@ -81,6 +81,20 @@ private Q_SLOTS:
         QCOMPARE(meter[QStringLiteral("parameters")].toInt(), 713'464);
     }
 
+    // What is inside is tested beside the export (core/io/run_export).
+    void aWholeRunGoesToHdf5()
+    {
+        const auto result = convert(path("run"), path("run.h5"));
+        QVERIFY2(result.status == 0, result.errors.constData());
+        QCOMPARE(result.output.trimmed(), path("run.h5").toUtf8());
+        QFile file(path("run.h5"));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QCOMPARE(file.read(8), QByteArray("\x89HDF\r\n\x1a\n"));
+        const auto said =
+            runCli({QStringLiteral("convert"), path("run"), path("run.h5"), QStringLiteral("--json")}).json();
+        QCOMPARE(said[QStringLiteral("out_format")].toString(), QStringLiteral("hdf5"));
+    }
+
     void badInputIsOneSentence_data()
     {
         QTest::addColumn<QString>("from");
@@ -91,6 +105,10 @@ private Q_SLOTS:
         QTest::newRow("a folder that is no run")
             << m_folder.path() << path("o.pt") << QByteArray("no weights");
         QTest::newRow("an unknown ending") << path("run") << path("o.bin") << QByteArray(".safetensors");
+        QTest::newRow("one file of a run into HDF5")
+            << path("run/weights/last.safetensors") << path("o.h5") << QByteArray("Only a whole run");
+        QTest::newRow("HDF5 of nothing") << path("absent") << path("o.h5") << QByteArray("absent");
+        QTest::newRow("HDF5 nowhere") << path("run") << path("nowhere/o.h5") << QByteArray("nowhere");
         QTest::newRow("no such folder") << path("run") << path("nowhere/o.pt") << QByteArray("nowhere");
     }
     void badInputIsOneSentence()
