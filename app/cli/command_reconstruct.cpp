@@ -10,6 +10,7 @@
 #include "core/data/image_source.h"
 #include "core/evaluation/reconstruct.h"
 #include "core/models/vae.h"
+#include "core/training/model_data.h"
 #include "core/training/weights.h"
 #ifdef ELBO_WITH_IO
 #include "core/io/images.h"
@@ -17,6 +18,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
+#include <charconv>
 #include <memory>
 #include <optional>
 
@@ -36,15 +39,40 @@ struct ReconstructArguments {
     bool sample = false;
     std::uint64_t seed = 1;
     std::string fit = "stretch";
+    std::string asClass;  ///< name or index; empty: each image's own
     std::string out;
 };
 
 #ifdef ELBO_WITH_IO
 
+/// --class: a name of the model's classes, or its index.
+std::optional<std::int64_t> classOf(const LoadedModel& loaded, const std::string& text)
+{
+    if (text.empty())
+        return std::nullopt;
+    const auto& names = loaded.labelNames;
+    if (!loaded.model->needsLabels())
+        throw Error(ErrorCode::BadSetting, "This model knows no classes: leave --class out.");
+    if (const auto found = std::ranges::find(names, text); found != names.end())
+        return found - names.begin();
+    std::int64_t index = -1;
+    const auto* const end = text.data() + text.size();
+    const auto read = std::from_chars(text.data(), end, index);
+    if (read.ec == std::errc() && read.ptr == end && index >= 0 && index < loaded.shape.classes)
+        return index;
+    std::string known;
+    for (const auto& name : names)
+        known += (known.empty() ? "" : ", ") + name;
+    throw Error(ErrorCode::BadSetting,
+                "The model knows no class \"" + text + "\": choose one of " +
+                    (known.empty() ? "0 to " + std::to_string(loaded.shape.classes - 1) : known) + ".");
+}
+
 std::vector<Reconstruction> reconstructDataset(const LoadedModel& loaded,
                                                const ReconstructArguments& arguments, Session& session)
 {
-    const auto data = session.load(dataOf(loaded, arguments.data));
+    const auto data =
+        dataForModel(loaded.config.model, session.load(dataOf(loaded, arguments.data)), loaded.labelNames);
     auto indices = arguments.indices;
     if (indices.empty()) {
         indices = data->indices(SplitSide::Test);
@@ -58,7 +86,8 @@ std::vector<Reconstruction> reconstructDataset(const LoadedModel& loaded,
             throw Error(ErrorCode::BadSetting, "There is no image " + std::to_string(index) +
                                                    " in this set: its indices go from 0 to " +
                                                    std::to_string(data->size() - 1) + ".");
-    return reconstruct(*loaded.model, *data, indices, {arguments.sample, arguments.seed});
+    return reconstruct(*loaded.model, *data, indices,
+                       {arguments.sample, arguments.seed, Fit::Stretch, classOf(loaded, arguments.asClass)});
 }
 
 /// The depth of one image: --depth in the order of the images, else the file beside it by the names of
@@ -90,8 +119,9 @@ Reconstruction reconstructFile(const LoadedModel& loaded, const std::string& ima
         metric = depth.metric;
     }
     const auto name = std::filesystem::path(image).stem().string();
-    return reconstructSource(*loaded.model, source, loaded.storedUnchanged, name, metric,
-                             {arguments.sample, arguments.seed, parseFit(arguments.fit)});
+    return reconstructSource(
+        *loaded.model, source, loaded.storedUnchanged, name, metric,
+        {arguments.sample, arguments.seed, parseFit(arguments.fit), classOf(loaded, arguments.asClass)});
 }
 
 void reconstructCommand(const ReconstructArguments& arguments, Session& session)
@@ -156,6 +186,8 @@ void addReconstruct(CLI::App& app, Session& session)
         ->capture_default_str()
         ->check(CLI::IsMember({"stretch", "crop", "pad"}))
         ->needs(images);
+    command->add_option("--class", arguments->asClass,
+                        "For a model that is given the class: decode as this one, by name or index");
     command->add_option("--out", arguments->out, "FILE.png: one sheet; DIR: a file each and table.csv")
         ->required();
     // One value each: the picture that follows must not be taken for a depth of the one before.

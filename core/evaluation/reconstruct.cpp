@@ -85,13 +85,43 @@ Reconstruction described(const Truth& truth, const at::Tensor& unit, double repo
     return result;
 }
 
-/// The network's answer to images in its value range, in [0, 1] on the CPU.
-at::Tensor answer(Vae& model, const Batch& batch, const at::Tensor& noise)
+/// Classes to encode and to decode with.
+struct Classes {
+    at::Tensor own, shown;
+};
+
+Classes classesOf(const Vae& model, const Batch& batch, const std::optional<std::int64_t>& asClass)
 {
-    const Posterior posterior = model.encode(batch);
+    if (!model.needsLabels()) {
+        return {batch.labels, batch.labels};
+    }
+    if (asClass && (*asClass < 0 || *asClass >= model.shape().classes)) {
+        throw Error(ErrorCode::BadSetting, "The model has no class " + std::to_string(*asClass) +
+                                               ": choose one from 0 to " +
+                                               std::to_string(model.shape().classes - 1) + ".");
+    }
+    const auto options = at::TensorOptions(batch.x.device()).dtype(at::kLong);
+    const auto shown = asClass ? at::full({batch.x.size(0)}, *asClass, options) : batch.labels;
+    auto own = batch.labels.defined() ? batch.labels : shown;
+    if (own.defined() && shown.defined()) {
+        own = at::where(own.lt(0), shown, own);
+    }
+    if (!own.defined() || own.lt(0).any().item<bool>()) {
+        throw Error(ErrorCode::BadData,
+                    "The model is given the class of an image, and this one's is not known: choose a class.");
+    }
+    return {own, shown};
+}
+
+/// The network's answer to images in its value range, in [0, 1] on the CPU.
+at::Tensor answer(Vae& model, const Batch& batch, const at::Tensor& noise,
+                  const std::optional<std::int64_t>& asClass)
+{
+    const auto classes = classesOf(model, batch, asClass);
+    const Posterior posterior = model.encode({.x = batch.x, .labels = classes.own});
     const auto z =
         noise.defined() ? posterior.mean + posterior.std * noise.to(posterior.mean.device()) : posterior.mean;
-    return toUnitRange(model.decode(z, batch.labels), model.valueRange()).clamp(0, 1).cpu().contiguous();
+    return toUnitRange(model.decode(z, classes.shown), model.valueRange()).clamp(0, 1).cpu().contiguous();
 }
 
 /// Sums of squares in [0, 1] times this are in the reported range.
@@ -124,7 +154,7 @@ std::vector<Reconstruction> reconstruct(Vae& model, const Dataset& data,
         const auto noise = options.sample
                                ? noiseOf(some, options.seed, RandomPurpose::Sampling, model.noiseSize())
                                : at::Tensor();
-        const auto unit = answer(model, batch, noise);
+        const auto unit = answer(model, batch, noise, options.asClass);
         const auto truths = imageValues(data, {some.begin(), some.end()});
         for (std::size_t i = 0; i < some.size(); ++i) {
             const auto row = static_cast<std::int64_t>(i);
@@ -163,7 +193,7 @@ Reconstruction reconstruct(Vae& model, const PreparedImage& image, const std::st
                                       : at::Tensor();
     const Truth truth{
         .name = name, .unit = values[0], .ranges = image.ranges, .metric = metric, .hasDepth = hasDepth};
-    return described(truth, answer(model, batch, noise)[0], unitFactor(model));
+    return described(truth, answer(model, batch, noise, options.asClass)[0], unitFactor(model));
 }
 
 namespace {

@@ -32,8 +32,13 @@ struct ReconstructionOptions {
     bool sample = false;  ///< z ~ q(z|x) instead of its mean
     std::uint64_t seed = 1;
     Fit fit = Fit::Stretch;  ///< of pictures from files; a set's images have their size
+    /// For models that are given the class: decode as this one, whatever the image is; it stands in for an
+    /// image's own class where that is not known. Others ignore it.
+    std::optional<std::int64_t> asClass = {};
 };
 
+/// @throws Error(BadData) when the model needs a class that neither an image nor options.asClass gives;
+/// Error(BadSetting) for a class or an image that is not there
 [[nodiscard]] std::vector<Reconstruction> reconstruct(Vae& model, const Dataset& data,
                                                       const std::vector<std::int64_t>& indices,
                                                       const ReconstructionOptions& options);

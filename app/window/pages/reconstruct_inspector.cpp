@@ -17,6 +17,7 @@
 #include <QtWidgets/QSpinBox>
 #include <QtWidgets/QVBoxLayout>
 
+#include <algorithm>
 #include <cmath>
 
 namespace elbo {
@@ -147,6 +148,20 @@ void ReconstructInspector::addOptionsPart(QVBoxLayout& layout)
     fitLabel->setBuddy(m_fit);
     fit->addWidget(fitLabel);
     fit->addWidget(m_fit, 1);
+    m_class = new QComboBox;
+    m_class->setObjectName(QStringLiteral("asClass"));
+    m_class->setToolTip(
+        tr("The class that the decoder is given: an image's own, or another one, which shows the same "
+           "latent code as that class. It stands in where an image's own class is not known."));
+    m_classLine = new QWidget;
+    auto* classLine = new QHBoxLayout(m_classLine);
+    classLine->setContentsMargins(0, 0, 0, 0);
+    auto* classLabel = new QLabel(tr("Decode as"));
+    classLabel->setBuddy(m_class);
+    classLine->addWidget(classLabel);
+    classLine->addWidget(m_class, 1);
+    layout.addWidget(m_classLine);
+    connect(m_class, &QComboBox::activated, this, &ReconstructInspector::optionsChanged);
     connect(m_fit, &QComboBox::currentIndexChanged, this, &ReconstructInspector::optionsChanged);
     connect(m_sample, &QRadioButton::toggled, this, [this](bool on) {
         m_seed->setEnabled(on);
@@ -199,6 +214,7 @@ void ReconstructInspector::setModel(const OpenedModel* model)
 {
     m_model->setVisible(model != nullptr);
     m_weightsLine->setVisible(model != nullptr && !model->runFolder.empty());
+    setClasses(model == nullptr ? std::vector<std::string>() : model->classes);
     if (model == nullptr) {
         m_modelNote->setText(tr("Open a run or a weights file, or drop it on the window."));
         return;
@@ -216,6 +232,18 @@ void ReconstructInspector::setModel(const OpenedModel* model)
             ? tr("Trained on %1.").arg(dataTitle(model->data))
             : tr("The weights do not tell what they were trained on; images of a set of this size "
                  "can be taken once it is open."));
+}
+
+void ReconstructInspector::setClasses(const std::vector<std::string>& classes)
+{
+    const auto chosen = m_class->currentText();
+    m_class->clear();
+    m_class->addItem(tr("Each image's own class"));
+    for (std::size_t i = 0; i < classes.size(); ++i) {
+        m_class->addItem(toQt(classes[i]), static_cast<int>(i));
+    }
+    m_class->setCurrentIndex(std::max(0, m_class->findText(chosen)));
+    m_classLine->setVisible(!classes.empty());
 }
 
 void ReconstructInspector::setDataTitle(const QString& title)
@@ -267,8 +295,12 @@ void ReconstructInspector::setResults(const ReconstructionResults& results, bool
 
 ReconstructionOptions ReconstructInspector::options() const
 {
-    return {m_sample->isChecked(), static_cast<std::uint64_t>(m_seed->value()),
-            static_cast<Fit>(m_fit->currentData().toInt())};
+    ReconstructionOptions options{m_sample->isChecked(), static_cast<std::uint64_t>(m_seed->value()),
+                                  static_cast<Fit>(m_fit->currentData().toInt())};
+    if (m_class->currentData().isValid()) {
+        options.asClass = m_class->currentData().toInt();
+    }
+    return options;
 }
 
 void ReconstructInspector::setOptions(const ReconstructionOptions& options)

@@ -53,6 +53,7 @@ Q_SIGNALS:
     void clearWanted();
 
 private:
+    void setClasses(const std::vector<std::string>& classes);
     void addModelPart(QVBoxLayout& layout);
     void addImagesPart(QVBoxLayout& layout);
     void addOptionsPart(QVBoxLayout& layout);
@@ -71,6 +72,8 @@ private:
     QRadioButton* m_sample = nullptr;
     QSpinBox* m_seed = nullptr;
     QComboBox* m_fit = nullptr;
+    QComboBox* m_class = nullptr;
+    QWidget* m_classLine = nullptr;
     ReadOuts* m_averages = nullptr;
     QPushButton* m_save = nullptr;
     QPushButton* m_copyTable = nullptr;

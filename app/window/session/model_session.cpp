@@ -8,6 +8,7 @@
 #include "core/io/images.h"
 #include "core/models/registry.h"
 #include "core/store/weights_file.h"
+#include "core/training/model_data.h"
 #include "core/training/weights.h"
 
 #include <algorithm>
@@ -34,6 +35,12 @@ OpenedModel openModel(const std::filesystem::path& runOrWeights, const std::stri
     opened.height = loaded->shape.height;
     opened.hasDepth = loaded->shape.hasDepth;
     opened.metric = loaded->metricDepth;
+    if (loaded->model->needsLabels()) {
+        opened.classes = loaded->labelNames;
+        for (auto i = static_cast<std::int64_t>(opened.classes.size()); i < loaded->shape.classes; ++i) {
+            opened.classes.push_back(std::to_string(i));  // weights from elsewhere have no names
+        }
+    }
     opened.model = std::move(loaded);
     return opened;
 }
@@ -138,7 +145,8 @@ std::vector<Reconstruction> reconstructImages(const OpenedModel& opened, const D
                                               const std::vector<std::int64_t>& indices,
                                               const ReconstructionOptions& options)
 {
-    return reconstruct(*opened.model->model, *data.dataset(), indices, options);
+    const auto set = dataForModel(opened.model->config.model, data.dataset(), opened.model->labelNames);
+    return reconstruct(*opened.model->model, *set, indices, options);
 }
 
 Reconstruction reconstructPicture(const OpenedModel& opened, const PicturePair& pair,

@@ -30,6 +30,7 @@ struct OpenedModel {
     std::int64_t epoch = 0;
     std::int64_t channels = 0, width = 0, height = 0;
     bool hasDepth = false, metric = false;
+    std::vector<std::string> classes;  ///< of a model that is given the class of an image; else empty
     /// The network itself: used by one worker at a time, never from the GUI thread.
     std::shared_ptr<LoadedModel> model;
 };

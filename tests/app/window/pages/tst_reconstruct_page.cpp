@@ -93,6 +93,37 @@ private Q_SLOTS:
         QVERIFY(first.psnr > 0);
         QVERIFY(!first.depth.empty());
         QVERIFY(first.metric);
+        QVERIFY(!fixture.find<QComboBox>(QStringLiteral("asClass"))->isVisible());
+    }
+
+    void anImageIsShownAsAnotherClass()
+    {
+        WindowFixture fixture;
+        auto config = WindowFixture::smallRun(1);
+        config.model = {};
+        config.model.key = "conditional-vae";
+        fixture.workspace().startTraining(config);
+        ELBO_TRY_VERIFY(fixture.workspace().run() &&
+                        fixture.workspace().run()->state == elbo::RunState::Completed);
+        fixture.window().showPage(QStringLiteral("reconstruct"));
+        auto* classes = fixture.find<QComboBox>(QStringLiteral("asClass"));
+        ELBO_TRY_VERIFY(classes->isVisible());
+        QVERIFY(classes->count() > 2);
+        ELBO_TRY_VERIFY(fixture.find<QWidget>(QStringLiteral("addTestImages"))->isEnabled());
+        fixture.click(QStringLiteral("addTestImages"));
+        ELBO_TRY_VERIFY(!grid(fixture)->items().empty() && allDone(fixture, grid(fixture)->items().size()));
+        const auto sumOf = [&] {
+            double sum = 0;
+            for (const auto& item : grid(fixture)->items()) {
+                sum += item.result.has_value() ? item.result->mse : 0;
+            }
+            return sum;
+        };
+        const double own = sumOf();
+        classes->setCurrentIndex(1);
+        Q_EMIT classes->activated(1);
+        ELBO_TRY_VERIFY(allDone(fixture, grid(fixture)->items().size()) && sumOf() != own);
+        QVERIFY(fixture.error().isEmpty());
     }
 
     void indicesAreTakenAndWrongOnesSaid()
