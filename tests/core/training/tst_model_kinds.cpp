@@ -81,7 +81,7 @@ private Q_SLOTS:
     void aClosedFormIsOneEpoch()
     {
         const auto config = configFor("pca");
-        const auto data = madeData();
+        const auto data = madeData({.side = 12});
         const auto folder = newRun(config);
         Recording recording;
         TrainingControl control;
