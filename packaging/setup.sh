@@ -69,6 +69,7 @@ libssl-dev
 libcli11-dev
 nlohmann-json3-dev
 libspdlog-dev
+libopenmpi-dev
 mold
 LIST
 }
@@ -81,6 +82,7 @@ dbus-daemon|dbus
 fonts-dejavu-core
 desktop-file-utils
 appstream
+openmpi-bin
 LIST
 }
 
