@@ -30,7 +30,8 @@ struct RunInfo {
     RunState state = RunState::Interrupted;
     std::string ending;  ///< sentence of how it ended ("completed", "stopped by the user", the failure)
     std::string device, deviceTitle, precision;
-    int threads = 0;
+    int threads = 0;    ///< of each process
+    int processes = 1;  ///< that trained it together, when it last ran
     std::string elboVersion, torchVersion;
     std::string dataFingerprint, dataTitle, dataSpec, splitNote;
     std::int64_t trainImages = 0, testImages = 0, validationImages = 0;

@@ -45,6 +45,7 @@ nlohmann::json toJson(const RunInfo& info)
             {"device_title", info.deviceTitle},
             {"precision", info.precision},
             {"threads", info.threads},
+            {"processes", info.processes},
             {"seed", info.config.integer("seed")},
             {"elbo_version", info.elboVersion},
             {"torch_version", info.torchVersion},
@@ -76,6 +77,7 @@ RunInfo runInfoFromJson(const nlohmann::json& json)
         json.at("device_title").get_to(info.deviceTitle);
         json.at("precision").get_to(info.precision);
         json.at("threads").get_to(info.threads);
+        info.processes = json.value("processes", 1);  // runs of earlier versions have none
         json.at("elbo_version").get_to(info.elboVersion);
         json.at("torch_version").get_to(info.torchVersion);
         json.at("data_fingerprint").get_to(info.dataFingerprint);

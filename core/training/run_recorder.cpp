@@ -82,7 +82,6 @@ RunRecorder::RunRecorder(RunInfo info, WeightsDescription description, Options o
       m_description(std::move(description)),
       m_options(std::move(options)),
       m_paths{m_info.folder},
-      m_history(m_paths.history()),
       m_lastSave(std::chrono::steady_clock::now()),
       m_writer({.threadName = "elbo-save",
                 .lowPriority = true,
@@ -91,11 +90,20 @@ RunRecorder::RunRecorder(RunInfo info, WeightsDescription description, Options o
 {
     m_onDisk.epoch = m_info.epochsDone + 1;
     m_onDisk.bestEpoch = m_info.bestEpoch;
+    if (!writes())
+        return;
+    m_history.emplace(m_paths.history());
     createFolder(m_paths.keptFolder());
     createFolder(m_paths.weightsFolder());
     m_info.state = RunState::Running;
     m_info.ending.clear();
     writeRunInfo(m_info, m_options.writeObserver);
+}
+
+void RunRecorder::append(const std::string& lines)
+{
+    if (m_history.has_value())
+        m_history->append(lines);
 }
 
 void RunRecorder::keep(KeptPictures pictures)
@@ -125,6 +133,8 @@ void RunRecorder::save(std::shared_ptr<const TrainingSnapshot> snapshot)
     m_info.epochsDone = snapshot->position.epochsDone();
     m_info.bestEpoch = snapshot->position.bestEpoch;
     m_savedPosition = snapshot->position;
+    if (!writes())
+        return;
     {
         const std::lock_guard lock(m_mutex);
         ++m_saving;
@@ -140,7 +150,7 @@ void RunRecorder::save(std::shared_ptr<const TrainingSnapshot> snapshot)
 void RunRecorder::writeSave(const TrainingSnapshot& snapshot, const std::optional<Best>& best,
                             const RunInfo& info)
 {
-    m_history.flush();  // what resume.safetensors tells of must be there after a loss of power too
+    m_history->flush();  // what resume.safetensors tells of must be there after a loss of power too
     if (best.has_value())
         writeWeights(m_paths.nextBest(), *best->snapshot, best->epoch);
     writeSnapshot(m_paths.resume(), snapshot, info.dataFingerprint, m_options.writeObserver);
@@ -165,6 +175,8 @@ void RunRecorder::writeWeights(const std::filesystem::path& file, const Training
 void RunRecorder::submit(std::function<void()> work)
 {
     check();
+    if (!writes())
+        return;
     bool full = false;
     {
         const std::lock_guard lock(m_mutex);
@@ -190,6 +202,8 @@ void RunRecorder::submit(std::function<void()> work)
 
 bool RunRecorder::isSaveDue() const
 {
+    if (!writes())
+        return false;
     const std::lock_guard lock(m_mutex);
     const std::chrono::duration<double> since = std::chrono::steady_clock::now() - m_lastSave;
     const auto seconds = m_info.config.real("resume_seconds");
@@ -231,7 +245,8 @@ void RunRecorder::finish(RunState state, const std::string& ending)
     }
     m_info.state = state;
     m_info.ending = ending;
-    writeRunInfo(m_info, m_options.writeObserver);
+    if (writes())
+        writeRunInfo(m_info, m_options.writeObserver);
 }
 
 void cutRunFolder(const RunPaths& paths, const TrainingPosition& position, std::int64_t keepEvery)

@@ -30,15 +30,17 @@ class RunRecorder {
 public:
     struct Options {
         WriteObserver writeObserver;
-        int threads = 1;  ///< LibTorch threads of this process's run
+        int threads = 1;     ///< LibTorch threads of this process's run
+        bool writes = true;  ///< false: another process of the run writes, this one keeps to itself
     };
     /// Writes run.json. `info.folder` exists and is locked by the caller.
     RunRecorder(RunInfo info, WeightsDescription description, Options options);
 
     [[nodiscard]] const RunInfo& info() const { return m_info; }
+    [[nodiscard]] bool writes() const { return m_options.writes; }
 
     /// Lines of history.jsonl, at once. @throws Error(DiskFull ...)
-    void append(const std::string& lines) { m_history.append(lines); }
+    void append(const std::string& lines);
     /// In the background. Each throws the error of an earlier write, if there was one.
     void keep(KeptPictures pictures);
     void keepWeights(std::shared_ptr<const TrainingSnapshot> snapshot);
@@ -74,8 +76,8 @@ private:
     WeightsDescription m_description;
     Options m_options;
     RunPaths m_paths;
-    HistoryWriter m_history;
-    std::optional<Best> m_best;  ///< not on disk yet
+    std::optional<HistoryWriter> m_history;  ///< none when this process does not write
+    std::optional<Best> m_best;              ///< not on disk yet
     std::optional<TrainingPosition> m_savedPosition;
 
     mutable std::mutex m_mutex;  ///< of what follows

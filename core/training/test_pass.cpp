@@ -22,13 +22,23 @@ std::map<std::string, double> runTestPass(Trainable& model, const DeviceData& da
     NoiseBlocks noise({settings.seed, RandomPurpose::TestNoise, side.noiseStream, images, model.noiseSize()},
                       settings.batchSize, device);
     TermSums sums(model.testTerms(), device);
+    auto& group = settings.group == nullptr ? aloneGroup() : *settings.group;
     for (std::int64_t step = 0; step < plan.steps(); ++step) {
         const auto [first, count] = plan.range(step);
-        beforeBatch(first);
+        const auto turn = step % group.size();
+        if (turn == 0)
+            beforeBatch(first);
+        if (turn != group.rank())
+            continue;
         const auto batch =
             data.batch(indices.narrow(0, first, count), model.valueRange(), settings.channelsLast);
         const Autocast autocast(device, settings.precision);
         sums.add(model.testStep(batch, noise.rows(first, count)), count);
+    }
+    if (group.size() > 1) {
+        const auto all = sums.sums().to(at::kCPU).clone();
+        group.sum(all);
+        sums.restore(all, images);
     }
     return sums.means();
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/device.h"
+#include "core/base/process_group.h"
 #include "core/nn/trainable.h"
 #include "core/training/device_data.h"
 
@@ -19,6 +20,7 @@ struct TestSettings {
     std::uint64_t seed = 1;
     Precision precision = Precision::Float32;
     bool channelsLast = false;
+    ProcessGroup* group = nullptr;  ///< shares the batches of a test pass; null: this process does all
 };
 
 /// Images of one side, with the stream of noise that is theirs.
@@ -29,7 +31,9 @@ struct TestSide {
 
 /// The network's test terms, means per image. The network is put into evaluation mode and back into training
 /// mode; it and its statistics stay as they are.
-/// @param beforeBatch  called before each batch with the images done; may throw to end the pass
+/// Processes of a group take turns with the batches; the terms are the same everywhere.
+/// @param beforeBatch  called with the images done before each batch, in a group before each round of them;
+/// may throw to end the pass
 [[nodiscard]] std::map<std::string, double> runTestPass(Trainable& model, const DeviceData& data,
                                                         const TestSide& side, const TestSettings& settings,
                                                         const std::function<void(std::int64_t)>& beforeBatch);

@@ -4,6 +4,7 @@
 #include "core/base/device.h"
 #include "core/base/error.h"
 #include "core/base/version.h"
+#include "core/models/closed_form.h"
 #include "core/models/registry.h"
 #include "core/nn/initialisation.h"
 #include "core/store/state_dict.h"
@@ -16,7 +17,9 @@
 #include "core/training/run_paths.h"
 #include "core/training/training_loop.h"
 
+#include <algorithm>
 #include <ctime>
+#include <optional>
 #include <system_error>
 
 namespace elbo {
@@ -30,6 +33,30 @@ struct RunParts {
     TrainingControl& control;
     const TrainingOptions& options;
 };
+
+ProcessGroup& groupOf(const TrainingOptions& options)
+{
+    return options.group == nullptr ? aloneGroup() : *options.group;
+}
+
+/// Threads of this process: those that the settings give, else its share of the cores.
+int threadsOf(const RunConfig& config, const ProcessGroup& group)
+{
+    const auto given = static_cast<int>(config.integer("threads"));
+    return given > 0 ? given : std::max(1, usableCores() / group.coreSharers());
+}
+
+/// The run's device; of several processes on a machine with several GPUs each takes its own, unless the
+/// settings name one.
+c10::Device deviceOf(const RunInfo& info, const ProcessGroup& group)
+{
+    const auto device = chooseDevice(info.device);
+    const auto wanted = info.config.text("device");
+    if (device.is_cpu() || group.size() == 1 || (wanted != "auto" && wanted != "cuda"))
+        return device;
+    const auto gpus = static_cast<int>(availableDevices().size()) - 1;
+    return chooseDevice("cuda:" + std::to_string(group.localRank() % gpus));
+}
 
 std::string utcNow()
 {
@@ -63,7 +90,8 @@ void checkData(const Dataset& data)
                         " have holes, which a VAE cannot learn: prepare the set with fill=nearest.");
 }
 
-RunInfo newRunInfo(const RunConfig& config, const Dataset& data, const std::filesystem::path& folder)
+RunInfo newRunInfo(const RunConfig& config, const Dataset& data, const std::filesystem::path& folder,
+                   const ProcessGroup& group)
 {
     RunInfo info;
     info.config = config;
@@ -72,9 +100,8 @@ RunInfo newRunInfo(const RunConfig& config, const Dataset& data, const std::file
     const auto device = chooseDevice(config.text("device"));
     info.device = deviceInfo(device).key;
     info.precision = toString(choosePrecision(config.text("precision"), device));
-    info.threads = static_cast<int>(config.integer("threads"));
-    if (info.threads == 0)
-        info.threads = usableCores();
+    info.threads = threadsOf(config, group);
+    info.processes = group.size();
     info.dataFingerprint = data.fingerprint;
     info.dataTitle = data.title;
     info.dataSpec = dataSpec(config.data);
@@ -109,6 +136,10 @@ std::shared_ptr<Vae> makeRunModel(const RunConfig& config, const Dataset& data,
                                   const TrainingOptions& options)
 {
     auto model = makeModel(config.model, data.shape());
+    if (groupOf(options).size() > 1 && dynamic_cast<const ClosedForm*>(model.get()) != nullptr)
+        throw Error(ErrorCode::BadSetting, "The model " + config.model.key +
+                                               " is computed at once and by one process: start it without "
+                                               "mpirun.");
     initialise(*model, static_cast<std::uint64_t>(config.integer("seed")));
     if (!options.initialWeights.empty())
         loadInitialWeights(*model, options.initialWeights);
@@ -193,7 +224,8 @@ TrainingEnd runLoop(RunInfo info, const RunParts& parts, const std::shared_ptr<V
                     const SavedState* saved)
 {
     const auto& data = *parts.data;
-    const auto device = chooseDevice(info.device);
+    auto& group = groupOf(parts.options);
+    const auto device = deviceOf(info, group);
     const auto precision = choosePrecision(info.precision, device);
     model->to(device);
     info.deviceTitle = deviceInfo(device).title;
@@ -205,14 +237,18 @@ TrainingEnd runLoop(RunInfo info, const RunParts& parts, const std::shared_ptr<V
     info.epochsDone = position.epochsDone();
     info.bestEpoch = position.bestEpoch;
 
-    const auto description = describeWeights(info.config, data, data.indices(SplitSide::Train));
+    const auto description = group.isFirst()
+                                 ? describeWeights(info.config, data, data.indices(SplitSide::Train))
+                                 : WeightsDescription{};
     const auto threads = info.threads;
-    RunRecorder recorder(std::move(info), description, {parts.options.writeObserver, threads});
+    RunRecorder recorder(std::move(info), description,
+                         {parts.options.writeObserver, threads, group.isFirst()});
     const auto pictures = [&model, &data, choice = chooseKept(data)](const DeviceData& onDevice,
                                                                      const TestSettings& settings) {
         return makeKept(*model, onDevice, data, choice, settings);
     };
-    TrainingLoop loop({*model, data, recorder, parts.observer, parts.control, device, precision, pictures});
+    TrainingLoop loop(
+        {*model, data, recorder, parts.observer, parts.control, device, precision, pictures, group});
     if (saved != nullptr)
         loop.restore(*saved);
     try {
@@ -253,15 +289,18 @@ TrainingEnd trainRun(const RunConfig& config, std::shared_ptr<const Dataset> dat
                      const std::filesystem::path& runFolder, TrainingObserver& observer,
                      TrainingControl& control, const TrainingOptions& options)
 {
-    NewRunFolder folder(runFolder);
+    std::optional<NewRunFolder> folder;
+    if (groupOf(options).isFirst())
+        folder.emplace(runFolder);
     checkConfig(config);
     data = dataForModel(config.model, std::move(data));
     checkData(*data);
-    auto info = newRunInfo(config, *data, runFolder);
+    auto info = newRunInfo(config, *data, runFolder, groupOf(options));
     useComputeThreads(info.threads);
     // Before anything is written: the model refuses sizes and weights that are not its own.
     const auto model = makeRunModel(config, *data, options);
-    folder.lock();
+    if (folder.has_value())
+        folder->lock();
     return runLoop(std::move(info), {std::move(data), observer, control, options}, model, nullptr);
 }
 
@@ -270,8 +309,11 @@ TrainingEnd resumeRun(const std::filesystem::path& runFolder, std::shared_ptr<co
                       TrainingControl& control, const TrainingOptions& options)
 {
     const RunPaths paths{runFolder};
+    auto& group = groupOf(options);
     auto info = readRunInfo(runFolder);
-    const RunLock lock(runFolder);
+    std::optional<RunLock> lock;
+    if (group.isFirst())
+        lock.emplace(runFolder);
     if (data->fingerprint != info.dataFingerprint)
         throw Error(ErrorCode::BadData, "The images of " + info.dataTitle + " are not those that the run " +
                                             info.name +
@@ -280,6 +322,9 @@ TrainingEnd resumeRun(const std::filesystem::path& runFolder, std::shared_ptr<co
     checkData(*data);
     if (epochs.has_value())
         setTotalEpochs(info, *epochs);
+    if (info.processes != group.size())  // the bits are those of another run anyway
+        info.threads = threadsOf(info.config, group);
+    info.processes = group.size();
     useComputeThreads(info.threads);
     std::optional<SavedState> saved;
     if (std::filesystem::exists(paths.resume()))
@@ -288,8 +333,9 @@ TrainingEnd resumeRun(const std::filesystem::path& runFolder, std::shared_ptr<co
         throw Error(ErrorCode::BadFile,
                     paths.resume().string() +
                         " belongs to another run: start a new run from the last weights instead.");
-    cutRunFolder(paths, saved.has_value() ? saved->position : TrainingPosition{},
-                 info.config.integer("keep_every"));
+    if (group.isFirst())
+        cutRunFolder(paths, saved.has_value() ? saved->position : TrainingPosition{},
+                     info.config.integer("keep_every"));
     const auto model = makeRunModel(info.config, *data, options);
     return runLoop(std::move(info), {std::move(data), observer, control, options}, model,
                    saved.has_value() ? &*saved : nullptr);

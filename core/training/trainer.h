@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/atomic_file.h"
+#include "core/base/process_group.h"
 #include "core/base/progress.h"
 #include "core/training/history.h"
 #include "core/training/run_folder.h"
@@ -49,6 +50,7 @@ struct TrainingControl {
 struct TrainingOptions {
     std::filesystem::path initialWeights;  ///< --init; empty: from the seed
     WriteObserver writeObserver;           ///< for tests
+    ProcessGroup* group = nullptr;         ///< processes that train the run together; null: this one alone
 };
 
 /// Throws what trainRun would throw before it begins: settings that cannot be used, data that cannot be
@@ -57,9 +59,10 @@ struct TrainingOptions {
 void checkRun(const RunConfig& config, const Dataset& data, const TrainingOptions& options = {});
 
 /// Trains a new run in `runFolder` (made by createRunFolder). Everything is decided by `config`.
-/// A run that cannot begin takes its empty folder with it, so that the corrected one can have it.
-/// A loss that is not finite ends the run with Error(NotFinite): the last good epoch stays saved, the
-/// sentence says what to try.
+/// In a group every process calls this, and resumeRun, with the same arguments; the first one alone writes,
+/// and the folder may be left empty in the others. A run that cannot begin takes its empty folder with it, so
+/// that the corrected one can have it. A loss that is not finite ends the run with Error(NotFinite): the last
+/// good epoch stays saved, the sentence says what to try.
 TrainingEnd trainRun(const RunConfig& config, std::shared_ptr<const Dataset> data,
                      const std::filesystem::path& runFolder, TrainingObserver& observer,
                      TrainingControl& control, const TrainingOptions& options = {});

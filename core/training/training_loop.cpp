@@ -4,9 +4,12 @@
 #include "core/base/progress.h"
 #include "core/models/closed_form.h"
 #include "core/nn/autocast.h"
+#include "core/nn/shared_norm.h"
 #include "core/store/state_dict.h"
 
 #include <ATen/Functions.h>
+
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -62,11 +65,12 @@ TrainingLoop::TrainingLoop(const Parts& parts)
       m_channelsLast(prepareMemoryOrder(parts.model)),
       m_deviceData(parts.data, parts.device),
       m_adam(parts.model.parameterGroups()),
+      m_parallel(parts.group, parts.model.parameters()),
       m_trainIndices(parts.data.indices(SplitSide::Train)),
       m_plan(static_cast<std::int64_t>(m_trainIndices.size()), m_config.integer("batch_size")),
       m_beta(m_config.real("beta")),
       m_testSettings{m_config.integer("batch_size"), static_cast<std::uint64_t>(m_config.integer("seed")),
-                     parts.precision, m_channelsLast},
+                     parts.precision, m_channelsLast, &parts.group},
       m_epochSums(parts.model.terms(), parts.device),
       m_logSums(parts.model.terms(), parts.device),
       m_lastRead(Clock::now()),
@@ -95,6 +99,12 @@ std::shared_ptr<const TrainingSnapshot> TrainingLoop::snapshot()
 
 TrainingEnd TrainingLoop::run()
 {
+    m_parallel.requireSame(
+        std::to_string(m_plan.images()) + " " + std::to_string(m_position.step) + " " +
+            toJson(m_config).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace),
+        "images or settings");
+    m_parallel.copyFromFirst(stateDict(m_parts.model));
+    m_parallel.copyFromFirst(m_adam.state());
     try {
         while (m_position.epoch <= epochs()) {
             beginEpochOrder();
@@ -163,8 +173,8 @@ void TrainingLoop::trainEpoch()
     m_pace.start();
     auto imagesBefore = m_epochSums.images();
     while (m_position.stepInEpoch < m_plan.steps()) {
-        throwIfStopRequested();
         holdWhilePaused();
+        throwIfStopRequested();
         const auto started = Clock::now();
         trainStep();
         const auto isLast = m_position.stepInEpoch == m_plan.steps();
@@ -182,14 +192,16 @@ void TrainingLoop::trainEpoch()
 void TrainingLoop::trainStep()
 {
     const auto [first, count] = m_plan.range(m_position.stepInEpoch);
-    const auto batch =
-        m_deviceData.batch(m_order.narrow(0, first, count), m_parts.model.valueRange(), m_channelsLast);
+    const auto share = m_parallel.share(first, count);
+    const auto batch = m_deviceData.batch(m_order.narrow(0, share.first, share.count),
+                                          m_parts.model.valueRange(), m_channelsLast);
     StepResult result;
     {
         const Autocast autocast(m_parts.device, m_parts.precision);
-        result = m_parts.model.step(batch, m_noise->rows(first, count), m_beta);
+        const SharedNorms norms(m_parts.group, share.counts());
+        result = m_parts.model.step(batch, m_noise->rows(share.first, share.count), m_beta);
     }
-    result.loss.backward();
+    m_parallel.backward(result, share, m_parts.control.stop.stop_requested());
     const auto learningRate = m_config.real("learning_rate");
     m_adam.step(learningRate);
     m_adam.zeroGradients();
@@ -237,7 +249,8 @@ std::map<std::string, double> TrainingLoop::test(SplitSide side)
     if (images.indices.empty())
         return {};
     auto terms = runTestPass(m_parts.model, m_deviceData, images, m_testSettings, [this](std::int64_t) {
-        throwIfStopRequested();
+        if (m_parallel.agreeOnStop(m_parts.control.stop.stop_requested()))
+            throw Cancelled();
         report("testing", false);
     });
     if (!allFinite(terms))
@@ -275,7 +288,8 @@ void TrainingLoop::endEpoch()
     m_position.epochSeconds = 0;
     m_position.stepInEpoch = 0;
     ++m_position.epoch;
-    m_lastGood = snapshot();
+    if (m_parts.recorder.writes())
+        m_lastGood = snapshot();
     if (best)
         m_parts.recorder.setBest(m_lastGood, record.epoch);
     const auto weightsEvery = m_config.integer("keep_weights_every");
@@ -307,14 +321,15 @@ bool TrainingLoop::takeBest(EpochRecord& record)
 
 void TrainingLoop::keepPictures(bool best)
 {
-    if (!m_parts.pictures || (!best && !isKeptEpoch(m_position.epoch, m_config.integer("keep_every"))))
+    if (!m_parts.pictures || !m_parts.recorder.writes() ||
+        (!best && !isKeptEpoch(m_position.epoch, m_config.integer("keep_every"))))
         return;
     auto pictures = m_parts.pictures(m_deviceData, m_testSettings);
     pictures.epoch = m_position.epoch;
     m_parts.recorder.keep(std::move(pictures));
 }
 
-void TrainingLoop::checkWeights() const
+void TrainingLoop::checkWeights()
 {
     // The terms of a step are those before its update: the last update of an epoch shows in the weights
     // alone.
@@ -322,8 +337,21 @@ void TrainingLoop::checkWeights() const
     std::vector<at::Tensor> sums;
     for (const auto& parameter : m_parts.model.parameters())
         sums.push_back(parameter.sum());
-    if (!sums.empty() && !at::stack(sums).isfinite().all().item<bool>())
+    if (sums.empty())
+        return;
+    const auto all = at::stack(sums);
+    if (!all.isfinite().all().item<bool>())
         failNotFinite("in its last step");
+    keepEqual(all);
+}
+
+void TrainingLoop::keepEqual(const at::Tensor& sums)
+{
+    // Processors of several kinds round differently, and what begins as the last bit grows.
+    if (m_parallel.isSameEverywhere(sums))
+        return;
+    m_parallel.copyFromFirst(stateDict(m_parts.model));
+    m_parallel.copyFromFirst(m_adam.state());
 }
 
 void TrainingLoop::holdWhilePaused()
@@ -334,7 +362,8 @@ void TrainingLoop::holdWhilePaused()
     m_parts.recorder.save(snapshot());
     report("training", true);
     while (m_parts.control.pause.load()) {
-        throwIfStopRequested();
+        if (m_parts.control.stop.stop_requested())
+            return;  // the next step, or the look before it, ends the run everywhere
         m_parts.recorder.check();
         std::this_thread::sleep_for(kPausedTick);
     }
@@ -344,7 +373,11 @@ void TrainingLoop::holdWhilePaused()
 
 void TrainingLoop::throwIfStopRequested() const
 {
-    throwIfStopped(m_parts.control.stop);
+    // Several processes stop after the same step, or the others would wait for one that has gone.
+    if (m_parallel.isAlone())
+        throwIfStopped(m_parts.control.stop);
+    else if (m_parallel.stopAgreed())
+        throw Cancelled();
 }
 
 void TrainingLoop::report(const char* what, bool always)

@@ -3,6 +3,7 @@
 
 #include "core/data/dataset.h"
 #include "core/nn/trainable.h"
+#include "core/training/data_parallel.h"
 #include "core/training/device_data.h"
 #include "core/training/epoch_plan.h"
 #include "core/training/fused_adam.h"
@@ -44,6 +45,8 @@ public:
         /// Shows what the network makes of the run's fixed images now; they are kept with the run. May be
         /// empty.
         std::function<KeptPictures(const DeviceData&, const TestSettings&)> pictures;
+        /// The processes that train this run together; each has a loop of its own.
+        ProcessGroup& group = aloneGroup();
     };
     explicit TrainingLoop(const Parts& parts);
 
@@ -76,9 +79,10 @@ private:
     [[nodiscard]] EpochRecord epochRecord();
     [[nodiscard]] bool takeBest(EpochRecord& record);
     void keepPictures(bool best);
-    void checkWeights() const;
+    void checkWeights();
     void holdWhilePaused();
     void throwIfStopRequested() const;
+    void keepEqual(const at::Tensor& sums);
     void report(const char* what, bool always);
     [[noreturn]] void failNotFinite(const std::string& where) const;
 
@@ -87,6 +91,7 @@ private:
     bool m_channelsLast;
     DeviceData m_deviceData;
     FusedAdam m_adam;
+    DataParallel m_parallel;
     std::vector<std::int64_t> m_trainIndices;
     BatchPlan m_plan;
     double m_beta;
