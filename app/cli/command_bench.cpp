@@ -32,6 +32,8 @@ json resultJson(const bench::Result& result)
               {"peak_mib", result.peakMib},   {"ratio_to_plain", nullptr}};
     if (result.ratioToPlain)
         item["ratio_to_plain"] = *result.ratioToPlain;
+    if (result.waitingShare)
+        item["waiting_share"] = *result.waitingShare;
     if (result.gflops)
         item["gflops"] = *result.gflops;
     if (!result.note.empty())
@@ -67,13 +69,21 @@ const bench::Entry& entryOf(const std::string& name)
 
 void benchCommand(const BenchArguments& arguments, Session& session)
 {
+    session.joinGroup();
+    auto& group = session.group();
     const auto device = chooseDevice(arguments.device);
     std::vector<const bench::Entry*> chosen;
     for (const auto& name : arguments.names)
         chosen.push_back(&entryOf(name));
     if (chosen.empty())
         for (const auto& entry : bench::entries())
-            chosen.push_back(&entry);
+            if (entry.parallel || group.size() == 1)
+                chosen.push_back(&entry);
+    for (const auto* entry : chosen)
+        if (!entry->parallel && group.size() > 1)
+            throw Error(ErrorCode::BadSetting, "Several processes cannot measure " +
+                                                   std::string(entry->name) +
+                                                   " together: run it without mpirun.");
 
     const auto title = deviceInfo(device).title;
     auto items = json::array();
@@ -82,15 +92,18 @@ void benchCommand(const BenchArguments& arguments, Session& session)
     for (const auto* entry : chosen) {
         throwIfStopped(session.stop());
         session.say("Measuring " + std::string(entry->help) + " on " + title + ".");
-        for (const auto& result : entry->run({device, session.stop()})) {
+        for (const auto& result : entry->run({device, session.stop(), group})) {
             items.push_back(resultJson(result));
             rows.push_back(resultRow(result));
         }
     }
     const json report{{"processor", availableDevices().front().title}, {"device", title}, {"results", items}};
-    if (!arguments.file.empty())
-        writeTextFile(arguments.file, report.dump(2) + "\n");
-    printTable(rows);
+    if (group.isFirst()) {
+        if (!arguments.file.empty())
+            writeTextFile(arguments.file, report.dump(2) + "\n");
+        printTable(rows);
+    }
+    session.leaveGroup();
 }
 
 }  // namespace

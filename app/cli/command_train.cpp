@@ -56,14 +56,17 @@ void printEnd(const RunInfo& info, Session& session)
 
 void finish(TrainingEnd end, const std::filesystem::path& folder, Session& session)
 {
-    printEnd(readRunInfo(folder), session);
+    if (session.group().isFirst())
+        printEnd(readRunInfo(folder), session);
+    session.leaveGroup();
     if (end == TrainingEnd::Stopped)
         throw Cancelled();
 }
 
-TrainingOptions optionsOf(const TrainArguments& arguments)
+TrainingOptions optionsOf(const TrainArguments& arguments, Session& session)
 {
     TrainingOptions options;
+    options.group = &session.group();
     options.initialWeights = arguments.init;
     return options;
 }
@@ -75,7 +78,9 @@ void resume(const TrainArguments& arguments, Session& session)
     control.stop = session.stop();
     const auto info = readRunInfo(arguments.resume);
     const auto data = session.load(info.config.data);
-    finish(resumeRun(arguments.resume, data, arguments.epochs, output, control), arguments.resume, session);
+    finish(
+        resumeRun(arguments.resume, data, arguments.epochs, output, control, optionsOf(arguments, session)),
+        arguments.resume, session);
 }
 
 void trainOne(const TrainArguments& arguments, Session& session)
@@ -85,9 +90,11 @@ void trainOne(const TrainArguments& arguments, Session& session)
     control.stop = session.stop();
     const auto config = configOf(arguments);
     const auto data = session.load(config.data);
-    const auto folder = arguments.out.empty() ? createRunFolder(session.settings().runsFolder, config)
-                                              : emptyFolder(arguments.out);
-    finish(trainRun(config, data, folder, output, control, optionsOf(arguments)), folder, session);
+    std::filesystem::path folder;  // the first process of a group writes, the others need none
+    if (session.group().isFirst())
+        folder = arguments.out.empty() ? createRunFolder(session.settings().runsFolder, config)
+                                       : emptyFolder(arguments.out);
+    finish(trainRun(config, data, folder, output, control, optionsOf(arguments, session)), folder, session);
 }
 
 /// The data of each run, equal ones once. What any run would be refused for is told before the first one
@@ -102,7 +109,7 @@ std::vector<std::shared_ptr<const Dataset>> checkedData(const Sweep& sweep, cons
         const auto place = static_cast<std::size_t>(same - sweep.runs.begin());
         data.push_back(place < data.size() ? data[place] : session.load(run.config.data));
         throwIfStopped(session.stop());
-        checkRun(run.config, *data.back(), optionsOf(arguments));
+        checkRun(run.config, *data.back(), optionsOf(arguments, session));
     }
     return data;
 }
@@ -118,7 +125,8 @@ SweepResult trainSwept(const RunConfig& config, const std::shared_ptr<const Data
     control.stop = session.stop();
     const auto begin = std::chrono::steady_clock::now();
     try {
-        finish(trainRun(config, data, folder, output, control, optionsOf(arguments)), folder, session);
+        finish(trainRun(config, data, folder, output, control, optionsOf(arguments, session)), folder,
+               session);
     } catch (const Error& error) {
         if (error.code() != ErrorCode::NotFinite)
             throw;
@@ -154,6 +162,10 @@ void trainSweep(const TrainArguments& arguments, Session& session)
 
 void train(const TrainArguments& arguments, Session& session)
 {
+    session.joinGroup();
+    if (!arguments.sweep.empty() && session.group().size() > 1)
+        throw Error(ErrorCode::BadSetting,
+                    "--sweep trains one run after the other in one process: start it without mpirun.");
     if (!arguments.resume.empty())
         resume(arguments, session);
     else if (!arguments.sweep.empty())

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/commands.h"
+#include "app/cli/launch.h"
 #include "app/cli/session.h"
 #include "core/base/error.h"
 #include "core/base/log.h"
@@ -40,18 +41,23 @@ void addCommands(CLI::App& app, elbo::cli::Session& session)
 }
 
 /// Parses and runs; CLI11 calls the command's function inside parse(). Exit status as cli.md says.
-int run(CLI::App& app, int argc, char** argv)
+int run(CLI::App& app, elbo::cli::Session& session, int argc, char** argv)
 {
     try {
         app.parse(argc, argv);
         return kDone;
     } catch (const CLI::ParseError& error) {
+        if (elbo::cli::currentLaunch().rank > 0)  // the first process says it
+            return error.get_exit_code() == 0 ? kDone : kWrongUsage;
         return app.exit(error) == 0 ? kDone : kWrongUsage;
     } catch (const elbo::Cancelled&) {
-        std::fputs("Stopped.\n", stderr);
+        if (session.announceEnding(nullptr))
+            std::fputs("Stopped.\n", stderr);
         return kStopped;
     } catch (...) {
         const auto failure = elbo::currentFailure();
+        if (!session.announceEnding(&failure))
+            return kFailed;
         // Details first: the sentence that says what to do must be the last thing one reads.
         if (!failure.detail.empty())
             elbo::log(elbo::needsDetail(failure) ? elbo::LogLevel::Error : elbo::LogLevel::Debug,
@@ -76,5 +82,7 @@ int main(int argc, char** argv)
     app.fallthrough();
     elbo::cli::Session session;
     addCommands(app, session);
-    return run(app, argc, argv);
+    const auto status = run(app, session, argc, argv);
+    session.endGroup(status);
+    return status;
 }

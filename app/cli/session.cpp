@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/session.h"
 
+#include "app/cli/launch.h"
+#include "core/base/error.h"
 #include "core/data/dataset.h"
 #include "core/data/load.h"
 #ifdef ELBO_WITH_IO
 #include "core/io/readers.h"
+#endif
+#ifdef ELBO_WITH_MPI
+#include "core/base/mpi_group.h"
 #endif
 
 #include <algorithm>
@@ -107,7 +112,7 @@ const Settings& Session::settings()
     if (!m_settings) {
         std::string problem;
         m_settings = loadSettings(&problem);
-        if (!problem.empty()) {  // no progress: --quiet does not silence it
+        if (!problem.empty() && !m_silent) {  // no progress: --quiet does not silence it
             endBar();
             std::fprintf(stderr, "%s\n", problem.c_str());
         }
@@ -116,6 +121,17 @@ const Settings& Session::settings()
 }
 
 std::shared_ptr<const Dataset> Session::load(const DataConfig& config)
+{
+    // The first process prepares the set; the others find it in the cache.
+    if (!group().isFirst())
+        group().barrier();
+    auto data = loadHere(config);
+    if (group().isFirst())
+        group().barrier();
+    return data;
+}
+
+std::shared_ptr<const Dataset> Session::loadHere(const DataConfig& config)
 {
     static_cast<void>(settings());  // loading keeps the cache at the size that they give
     constexpr int kShown = 5;
@@ -138,5 +154,83 @@ std::shared_ptr<const Dataset> Session::load(const DataConfig& config)
         say(data->splitNote);
     return data;
 }
+
+#ifdef ELBO_WITH_MPI
+
+void Session::joinGroup()
+{
+    if (currentLaunch().size == 1)
+        return;
+    m_silent = currentLaunch().rank != 0;
+    m_mpi = MpiGroup::join(
+        [](const std::string& sentence) { std::fprintf(stderr, "elbo-cli: %s\n", sentence.c_str()); });
+    m_silent = !m_mpi->isFirst();
+    quiet = quiet || m_silent;
+    json = json && !m_silent;
+}
+
+ProcessGroup& Session::group()
+{
+    return m_mpi == nullptr ? aloneGroup() : *m_mpi;
+}
+
+void Session::leaveGroup()
+{
+    if (m_mpi != nullptr && !m_mpi->hasLeft())
+        m_mpi->leave();
+}
+
+bool Session::announceEnding(const Failure* failure)
+{
+    if (m_mpi == nullptr || m_mpi->hasLeft())
+        return !m_silent && currentLaunch().rank == 0;
+    if (!m_mpi->isFirst())
+        failure == nullptr ? m_mpi->tellStopped() : m_mpi->tellFailure(*failure);
+    return m_mpi->speaks() && !m_mpi->hasSpoken();
+}
+
+void Session::endGroup(int status)
+{
+    if (m_mpi != nullptr && !m_mpi->hasLeft())
+        m_mpi->endAll(status);
+}
+
+Session::~Session() = default;
+
+#else
+
+}  // namespace elbo::cli
+
+namespace elbo {
+class MpiGroup {};
+}  // namespace elbo
+
+namespace elbo::cli {
+
+void Session::joinGroup()
+{
+    if (currentLaunch().size > 1)
+        throw Error(ErrorCode::Unsupported,
+                    "This build knows no MPI, and each process would train a run of its own: build Elbo with "
+                    "ELBO_WITH_MPI=ON, or start elbo-cli without mpirun.");
+}
+
+ProcessGroup& Session::group()
+{
+    return aloneGroup();
+}
+
+void Session::leaveGroup() {}
+
+bool Session::announceEnding(const Failure* /*failure*/)
+{
+    return currentLaunch().rank == 0;
+}
+
+void Session::endGroup(int /*status*/) {}
+
+Session::~Session() = default;
+
+#endif
 
 }  // namespace elbo::cli

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/process_group.h"
 #include "core/base/progress.h"
 #include "core/base/settings.h"
 #include "core/data/image_source.h"
@@ -13,7 +14,9 @@
 
 namespace elbo {
 struct Dataset;
-}
+struct Failure;
+class MpiGroup;
+}  // namespace elbo
 
 namespace elbo::cli {
 
@@ -21,6 +24,9 @@ namespace elbo::cli {
 class Session {
 public:
     Session();
+    ~Session();
+    Session(const Session&) = delete;
+    Session& operator=(const Session&) = delete;
 
     bool quiet = false;  ///< --quiet: no progress; errors are still said
     bool json = false;   ///< --json: one object (or one a line) on standard output and nothing else there
@@ -38,6 +44,20 @@ public:
     /// What both programs share. Of a damaged file it is said, once, that defaults are used instead.
     [[nodiscard]] const Settings& settings();
 
+    /// Joins the processes that mpirun or srun started with this one; nothing when there are none. From then
+    /// on only the first one prints.
+    /// @throws Error(Unsupported) when this build knows no MPI
+    void joinGroup();
+    /// All processes that train together; this one alone before joinGroup() and without a launcher.
+    [[nodiscard]] ProcessGroup& group();
+    /// Waits for the others, when all went well. Calling it again, or without a group, does nothing.
+    void leaveGroup();
+    /// The command has failed, or was stopped (no failure): the others of the group are told.
+    /// @return whether this process is the one that says so
+    [[nodiscard]] bool announceEnding(const Failure* failure);
+    /// Ends the others too when the command ended without leaveGroup(); does not return then.
+    void endGroup(int status);
+
     /// loadDataset with progress and problems shown.
     [[nodiscard]] std::shared_ptr<const Dataset> load(const DataConfig& config);
 
@@ -45,7 +65,11 @@ private:
     void showProgress(const Progress& progress);
     void endBar();
 
+    [[nodiscard]] std::shared_ptr<const Dataset> loadHere(const DataConfig& config);
+
     DataReaders m_readers;
+    std::unique_ptr<MpiGroup> m_mpi;
+    bool m_silent = false;  ///< another process of the group speaks
     bool m_terminal = false;
     bool m_barShown = false;
     std::optional<Settings> m_settings;

@@ -14,11 +14,14 @@ struct Entry {
     std::string_view name;
     std::string_view help;
     std::vector<Result> (*run)(const Setting& setting);
+    bool parallel = false;  ///< several processes can measure it together
 };
 [[nodiscard]] const std::vector<Entry>& entries();
 
 /// rgbd-vae, a step on a batch of 50 at 4x128x128
 [[nodiscard]] std::vector<Result> benchTrainStep(const Setting& setting);
+/// rgbd-vae, a step that all processes of the group share
+[[nodiscard]] std::vector<Result> benchParallelStep(const Setting& setting);
 /// fc-vae, an epoch of 60,000 images of 28x28
 [[nodiscard]] std::vector<Result> benchFcEpoch(const Setting& setting);
 /// rgbd-vae, one code to 4x128x128

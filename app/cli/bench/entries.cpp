@@ -7,6 +7,8 @@ const std::vector<Entry>& entries()
 {
     static const std::vector<Entry> table{
         {"train-step", "a training step of rgbd-vae against the plain form", benchTrainStep},
+        {"train-step-parallel", "a training step of rgbd-vae that the processes of mpirun share",
+         benchParallelStep, true},
         {"fc-epoch", "an epoch of fc-vae on 60,000 images of 28x28", benchFcEpoch},
         {"decode", "one code to a picture of 4x128x128, as for a slider", benchDecode},
         {"prepare", "the preparation of pairs of 640x480 to 128x128", benchPrepare},

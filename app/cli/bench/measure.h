@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/process_group.h"
+
 #include <c10/core/Device.h>
 
 #include <cstdint>
@@ -21,6 +23,7 @@ struct Result {
     double peakMib = 0;                  ///< of the process so far
     std::optional<double> ratioToPlain;  ///< how many times faster than the plain form, in the same run
     std::optional<double> gflops;        ///< arithmetic a second, where it is known
+    std::optional<double> waitingShare;  ///< part of the time that waits for other processes
     std::string note;
 };
 
@@ -34,6 +37,7 @@ struct Timings {
 struct Setting {
     c10::Device device;
     std::stop_token stop;
+    ProcessGroup& group = aloneGroup();  ///< the processes that measure together
 };
 
 /// One thing to time. Everything it starts on the device must have ended when it returns.
