@@ -82,6 +82,7 @@ void addHistory(Hdf5Writer& out, const fs::path& file)
                       [](const auto& r) { return r.epochFraction; });
     addColumn<double>(out, steps + "learning_rate", history.steps,
                       [](const auto& r) { return r.learningRate; });
+    addColumn<double>(out, steps + "beta", history.steps, [](const auto& r) { return r.beta; });
     addTerms(out, steps + "train", history.steps, &StepRecord::train);
     const std::string epochs = "history/epochs/";
     addColumn<std::int64_t>(out, epochs + "epoch", history.epochs, [](const auto& r) { return r.epoch; });
@@ -89,6 +90,7 @@ void addHistory(Hdf5Writer& out, const fs::path& file)
     addColumn<std::uint8_t>(out, epochs + "best", history.epochs, [](const auto& r) { return r.best; });
     addColumn<double>(out, epochs + "learning_rate", history.epochs,
                       [](const auto& r) { return r.learningRate; });
+    addColumn<double>(out, epochs + "beta", history.epochs, [](const auto& r) { return r.beta; });
     addColumn<double>(out, epochs + "seconds", history.epochs, [](const auto& r) { return r.seconds; });
     addTerms(out, epochs + "train", history.epochs, &EpochRecord::train);
     addTerms(out, epochs + "test", history.epochs, &EpochRecord::test);

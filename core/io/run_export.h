@@ -17,9 +17,9 @@ struct RunExportHooks {
 /// - `/`: attributes format "elbo run", format_version 1 (int64); name, model, data, device,
 ///   precision, state, created_utc (strings); seed, parameters, epochs_done, best_epoch (int64)
 /// - `/run_json`: string, run.json, where all settings stand
-/// - `/history/steps`: step, epoch int64 [N]; epoch_fraction, learning_rate float64 [N]; train/TERM
+/// - `/history/steps`: step, epoch int64 [N]; epoch_fraction, learning_rate, beta float64 [N]; train/TERM
 ///   float64 [N]
-/// - `/history/epochs`: epoch, step int64 [M]; best uint8 [M]; learning_rate, seconds float64 [M];
+/// - `/history/epochs`: epoch, step int64 [M]; best uint8 [M]; learning_rate, beta, seconds float64 [M];
 ///   train/TERM, test/TERM, validation/TERM float64 [M]
 /// - `/kept/epoch-NNNN`: color, truth_color uint8 [S,C,H,W]; depth, truth_depth uint16 [S,1,H,W], 0
 ///   for no value; ranges float32 [S,C+D,2]; indices int64 [P]; posterior_mean, posterior_std

@@ -33,6 +33,7 @@ void addRecord(History& history, std::string_view line)
         record.epoch = json.at("epoch").get<std::int64_t>();
         record.epochFraction = json.at("epoch_fraction").get<double>();
         record.learningRate = json.at("learning_rate").get<double>();
+        record.beta = json.value("beta", 1.0);  // files of before there were schedules lack it
         record.train = termsFromJson(json.at("train"));
         history.steps.push_back(std::move(record));
     } else if (kind == "epoch") {
@@ -40,6 +41,7 @@ void addRecord(History& history, std::string_view line)
         record.epoch = json.at("epoch").get<std::int64_t>();
         record.step = json.at("step").get<std::int64_t>();
         record.learningRate = json.at("learning_rate").get<double>();
+        record.beta = json.value("beta", 1.0);
         record.seconds = json.at("seconds").get<double>();
         record.train = termsFromJson(json.at("train"));
         record.test = termsFromJson(json.at("test"));

@@ -16,13 +16,15 @@ struct StepRecord {
     std::int64_t epoch = 0;    ///< 1-based
     double epochFraction = 0;  ///< step as a fractional epoch, for the x axis
     double learningRate = 0;
+    double beta = 1;  ///< weight of the KL term
     std::map<std::string, double> train;
     bool operator==(const StepRecord&) const = default;
 };
 struct EpochRecord {
     std::int64_t epoch = 0;
     std::int64_t step = 0;
-    double learningRate = 0;
+    double learningRate = 0;              ///< of its last step
+    double beta = 1;                      ///< of its last step
     double seconds = 0;                   ///< training time of this epoch, without the test set
     std::map<std::string, double> train;  ///< running means over the epoch
     std::map<std::string, double>

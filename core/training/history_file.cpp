@@ -39,16 +39,22 @@ std::string historyLine(const StepRecord& record)
                                       {"epoch", record.epoch},
                                       {"epoch_fraction", record.epochFraction},
                                       {"learning_rate", record.learningRate},
+                                      {"beta", record.beta},
                                       {"train", record.train}};
     return json.dump() + "\n";
 }
 
 std::string historyLine(const EpochRecord& record)
 {
-    const nlohmann::ordered_json json{{"kind", "epoch"},           {"epoch", record.epoch},
-                                      {"step", record.step},       {"learning_rate", record.learningRate},
-                                      {"seconds", record.seconds}, {"train", record.train},
-                                      {"test", record.test},       {"validation", record.validation},
+    const nlohmann::ordered_json json{{"kind", "epoch"},
+                                      {"epoch", record.epoch},
+                                      {"step", record.step},
+                                      {"learning_rate", record.learningRate},
+                                      {"beta", record.beta},
+                                      {"seconds", record.seconds},
+                                      {"train", record.train},
+                                      {"test", record.test},
+                                      {"validation", record.validation},
                                       {"best", record.best}};
     return json.dump() + "\n";
 }

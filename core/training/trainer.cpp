@@ -208,7 +208,7 @@ TrainingEnd endWell(RunRecorder& recorder, TrainingLoop& loop, TrainingEnd end)
         recorder.save(final);
     recorder.wait();
     recorder.finish(end == TrainingEnd::Completed ? RunState::Completed : RunState::Stopped,
-                    end == TrainingEnd::Completed ? "completed" : "stopped by the user");
+                    end == TrainingEnd::Completed ? loop.endReason() : "stopped by the user");
     return end;
 }
 
@@ -257,6 +257,8 @@ TrainingEnd runLoop(RunInfo info, const RunParts& parts, const std::shared_ptr<V
         if (saved == nullptr && !parts.options.initialWeights.empty())
             recorder.save(loop.snapshot());
         const auto end = endWell(recorder, loop, loop.run());
+        if (const auto reason = loop.endReason(); end == TrainingEnd::Completed && reason != "completed")
+            parts.observer.onMessage("The run " + reason + ".");
         reportKept(recorder, parts.observer);
         return end;
     } catch (...) {

@@ -77,6 +77,103 @@ Field advanced(Field field)
     return field;
 }
 
+Field choiceField(const std::string& name, const std::string& label, const std::vector<std::string>& choices,
+                  const std::vector<std::string>& labels, const std::string& help)
+{
+    Field field;
+    field.name = name;
+    field.label = label;
+    field.help = help;
+    field.kind = FieldKind::Choice;
+    field.defaultValue = choices.front();
+    field.choices = choices;
+    field.choiceLabels = labels;
+    return field;
+}
+
+/// How beta and the learning rate move during a run; all still unless asked.
+std::vector<Field> scheduleFields()
+{
+    return {
+        advanced(choiceField(
+            "beta_schedule", "Schedule of KL's weight", {"constant", "warm-up", "cyclic"},
+            {"Constant", "Linear warm-up", "Cyclic"},
+            "How the weight of KL moves: constant; rising from 0 over the first epochs; or rising "
+            "anew in every cycle (Fu et al. 2019).")),
+        advanced(integerField("beta_warmup_epochs", "KL's warm-up", "epochs", 10, {1, 1e6},
+                              "Epochs over which a linear warm-up raises the weight of KL from 0.")),
+        advanced(
+            integerField("beta_cycles", "KL's cycles", "", 4, {1, 1000},
+                         "Equal parts of the run; in each a cyclic weight of KL rises over its first half.")),
+        advanced(choiceField(
+            "learning_rate_schedule", "Schedule of the learning rate",
+            {"constant", "step", "cosine", "polynomial"}, {"Constant", "Steps", "Cosine", "Polynomial"},
+            "How the learning rate falls. Cosine and polynomial end with the run, so that extending "
+            "it stretches them.")),
+        advanced(integerField("learning_rate_warmup_epochs", "Warm-up of the learning rate", "epochs", 0,
+                              {0, 1e6},
+                              "Epochs over which the learning rate rises from nearly 0; 0 leaves it out.")),
+        advanced(integerField("learning_rate_step_epochs", "Learning rate step after", "epochs", 50, {1, 1e6},
+                              "Distance of the steps of a stepwise schedule.")),
+        advanced(realField("learning_rate_step_factor", "Learning rate step factor", "", 0.1, {0.0, 1.0},
+                           "What each step of a stepwise schedule multiplies the learning rate by.")),
+        advanced(realField("learning_rate_power", "Power of the polynomial", "", 0.9, {0.1, 10.0},
+                           "1 falls in a straight line; more falls early.")),
+        advanced(realField("learning_rate_end", "Learning rate at the end", "", 0.0, {0.0, 1.0},
+                           "Part of the learning rate that a cosine or a polynomial ends with.")),
+    };
+}
+
+/// What keeps a step small, and what a run is judged by.
+std::vector<Field> guardFields()
+{
+    auto clip =
+        realField("gradient_clip", "Clip gradients at", "", 0.0, {0.0, 1e12},
+                  "Largest Euclidean norm of all gradients together; a longer step is shortened to it. 0 "
+                  "leaves them as they are.");
+    return {
+        advanced(clip),
+        advanced(
+            choiceField("best_by", "Best epoch by", {"elbo", "mse"}, {"ELBO", "MSE"},
+                        "The term on the validation images (without any, on the test images) that the best "
+                        "epoch is chosen by, and that early stopping watches.")),
+        advanced(integerField(
+            "early_stopping_epochs", "Stop without progress after", "epochs", 0, {0, 1e6},
+            "The run ends early when no epoch was the best for so long; 0 never ends it early.")),
+    };
+}
+
+/// Random changes of the training images.
+std::vector<Field> augmentationFields()
+{
+    Field flip;
+    flip.name = "flip";
+    flip.label = "Mirror images";
+    flip.help = "Half of the training images, drawn anew in every epoch, are mirrored left to right.";
+    flip.kind = FieldKind::Boolean;
+    flip.defaultValue = false;
+    auto crop =
+        realField("crop", "Crop up to", "", 0.0, {0.0, 0.9},
+                  "Largest part of a side that is cut away from a training image before it is brought back "
+                  "to its size; 0 crops none.");
+    crop.step = 0.05;
+    const auto colour = [](const std::string& name, const std::string& label, const std::string& what) {
+        auto field = realField(name, label, "", 0.0, {0.0, 1.0},
+                               "Largest change of the " + what +
+                                   " of a training image's colours, as a part of it; 0 "
+                                   "changes none. Depth stays.");
+        field.step = 0.05;
+        return field;
+    };
+    return {
+        advanced(flip),
+        advanced(crop),
+        advanced(colour("brightness", "Vary brightness by", "brightness")),
+        advanced(colour("contrast", "Vary contrast by", "contrast")),
+        advanced(colour("saturation", "Vary saturation by", "saturation")),
+    };
+}
+
 std::vector<Field> makeTrainingFields()
 {
     auto beta =
@@ -87,7 +184,7 @@ std::vector<Field> makeTrainingFields()
                               "Images in one step of training.");
     batch.logarithmic = true;
     batch.step = 2.0;
-    return {
+    std::vector<Field> fields{
         integerField("epochs", "Epochs", "", 30, {1, 1e6},
                      "How often the run goes through the training images; a run can be extended later."),
         batch,
@@ -112,6 +209,9 @@ std::vector<Field> makeTrainingFields()
         advanced(integerField("log_every_steps", "Record every", "steps", 5, {1, 1e6},
                               "The training curve gets a point each so many steps.")),
     };
+    for (const auto& more : {scheduleFields(), guardFields(), augmentationFields()})
+        fields.insert(fields.end(), more.begin(), more.end());
+    return fields;
 }
 
 }  // namespace

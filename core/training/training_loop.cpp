@@ -6,6 +6,8 @@
 #include "core/nn/autocast.h"
 #include "core/nn/shared_norm.h"
 #include "core/store/state_dict.h"
+#include "core/training/gradient_clipping.h"
+#include "core/training/schedules.h"
 
 #include <ATen/Functions.h>
 
@@ -68,7 +70,7 @@ TrainingLoop::TrainingLoop(const Parts& parts)
       m_parallel(parts.group, parts.model.parameters()),
       m_trainIndices(parts.data.indices(SplitSide::Train)),
       m_plan(static_cast<std::int64_t>(m_trainIndices.size()), m_config.integer("batch_size")),
-      m_beta(m_config.real("beta")),
+      m_augmentation(m_config, parts.model.valueRange(), parts.data.shape().hasDepth),
       m_testSettings{m_config.integer("batch_size"), static_cast<std::uint64_t>(m_config.integer("seed")),
                      parts.precision, m_channelsLast, &parts.group},
       m_epochSums(parts.model.terms(), parts.device),
@@ -106,7 +108,7 @@ TrainingEnd TrainingLoop::run()
     m_parallel.copyFromFirst(stateDict(m_parts.model));
     m_parallel.copyFromFirst(m_adam.state());
     try {
-        while (m_position.epoch <= epochs()) {
+        while (m_position.epoch <= epochs() && !hasStoppedEarly()) {
             beginEpochOrder();
             trainEpoch();
             endEpoch();
@@ -115,6 +117,27 @@ TrainingEnd TrainingLoop::run()
         return TrainingEnd::Stopped;
     }
     return TrainingEnd::Completed;
+}
+
+bool TrainingLoop::hasStoppedEarly() const
+{
+    const auto patience = m_config.integer("early_stopping_epochs");
+    return patience > 0 && m_position.bestEpoch > 0 &&
+           m_position.epochsDone() - m_position.bestEpoch >= patience;
+}
+
+std::string TrainingLoop::endReason() const
+{
+    if (!hasStoppedEarly() || m_position.epoch > epochs())
+        return "completed";
+    return "stopped early: no epoch was better than epoch " + std::to_string(m_position.bestEpoch) + " for " +
+           std::to_string(m_config.integer("early_stopping_epochs")) + " epochs";
+}
+
+double TrainingLoop::epochsPassed() const
+{
+    return static_cast<double>(m_position.epochsDone()) +
+           static_cast<double>(m_position.stepInEpoch) / static_cast<double>(m_plan.steps());
 }
 
 std::int64_t TrainingLoop::epochs() const
@@ -156,7 +179,7 @@ void TrainingLoop::fitEpoch(ClosedForm& model)
         throwIfStopRequested();
         const auto [first, count] = m_plan.range(m_position.stepInEpoch);
         const auto batch = m_deviceData.batch(m_order.narrow(0, first, count), range, m_channelsLast);
-        m_epochSums.add(m_parts.model.step(batch, m_noise->rows(first, count), m_beta).terms, count);
+        m_epochSums.add(m_parts.model.step(batch, m_noise->rows(first, count), 1.0).terms, count);
         ++m_position.step;
         ++m_position.stepInEpoch;
         report("training", false);
@@ -193,16 +216,22 @@ void TrainingLoop::trainStep()
 {
     const auto [first, count] = m_plan.range(m_position.stepInEpoch);
     const auto share = m_parallel.share(first, count);
-    const auto batch = m_deviceData.batch(m_order.narrow(0, share.first, share.count),
-                                          m_parts.model.valueRange(), m_channelsLast);
+    auto batch = m_deviceData.batch(m_order.narrow(0, share.first, share.count), m_parts.model.valueRange(),
+                                    m_channelsLast);
+    if (m_augmentation.isOn())
+        batch.x = m_augmentation.apply(batch.x, m_position.epoch, share.first);
+    const auto passed = epochsPassed();
+    const auto beta = betaAt(m_config, passed);
+    const auto learningRate = learningRateAt(m_config, passed, 1.0 / static_cast<double>(m_plan.steps()));
     StepResult result;
     {
         const Autocast autocast(m_parts.device, m_parts.precision);
         const SharedNorms norms(m_parts.group, share.counts());
-        result = m_parts.model.step(batch, m_noise->rows(share.first, share.count), m_beta);
+        result = m_parts.model.step(batch, m_noise->rows(share.first, share.count), beta);
     }
     m_parallel.backward(result, share, m_parts.control.stop.stop_requested());
-    const auto learningRate = m_config.real("learning_rate");
+    if (const auto most = m_config.real("gradient_clip"); most > 0)
+        clipGradients(m_parts.model.parameters(), most);
     m_adam.step(learningRate);
     m_adam.zeroGradients();
     m_epochSums.add(result.terms, count);
@@ -217,6 +246,7 @@ void TrainingLoop::trainStep()
     record.epochFraction = static_cast<double>(m_position.epoch - 1) +
                            static_cast<double>(m_position.stepInEpoch) / static_cast<double>(m_plan.steps());
     record.learningRate = learningRate;
+    record.beta = beta;
     m_pending.push_back(
         {std::move(record), std::exchange(m_logSums, TermSums(m_parts.model.terms(), m_parts.device))});
 }
@@ -263,7 +293,10 @@ EpochRecord TrainingLoop::epochRecord()
     EpochRecord record;
     record.epoch = m_position.epoch;
     record.step = m_position.step;
-    record.learningRate = m_config.real("learning_rate");
+    const auto stepLength = 1.0 / static_cast<double>(m_plan.steps());
+    const auto lastStep = epochsPassed() - stepLength;
+    record.learningRate = learningRateAt(m_config, lastStep, stepLength);
+    record.beta = betaAt(m_config, lastStep);
     record.seconds = m_position.epochSeconds;
     record.train = m_epochSums.means();
     if (!allFinite(record.train))
@@ -306,7 +339,10 @@ bool TrainingLoop::takeBest(EpochRecord& record)
 {
     const auto& judged = record.validation.empty() ? record.test : record.validation;
     const auto& terms = m_parts.model.terms();
-    const auto judge = std::ranges::find_if(terms, &TermInfo::choosesBest);
+    const auto asked = m_config.text("best_by");
+    auto judge = std::ranges::find(terms, asked, &TermInfo::key);
+    if (judge == terms.end())
+        judge = std::ranges::find_if(terms, &TermInfo::choosesBest);  // a network with other terms
     if (judge == terms.end() || judged.empty())
         return false;
     const auto value = judged.at(judge->key);

@@ -3,6 +3,7 @@
 
 #include "core/data/dataset.h"
 #include "core/nn/trainable.h"
+#include "core/training/augmentation.h"
 #include "core/training/data_parallel.h"
 #include "core/training/device_data.h"
 #include "core/training/epoch_plan.h"
@@ -56,6 +57,8 @@ public:
     /// throws
     TrainingEnd run();
 
+    /// Why the run ended by itself: "completed", or that it stopped early.
+    [[nodiscard]] std::string endReason() const;
     /// A copy of everything now.
     [[nodiscard]] std::shared_ptr<const TrainingSnapshot> snapshot();
     /// The end of the last epoch that was finished here; empty before the first.
@@ -78,6 +81,9 @@ private:
     void readPending();
     [[nodiscard]] EpochRecord epochRecord();
     [[nodiscard]] bool takeBest(EpochRecord& record);
+    /// Epochs done, with the part of the one under way.
+    [[nodiscard]] double epochsPassed() const;
+    [[nodiscard]] bool hasStoppedEarly() const;
     void keepPictures(bool best);
     void checkWeights();
     void holdWhilePaused();
@@ -94,7 +100,7 @@ private:
     DataParallel m_parallel;
     std::vector<std::int64_t> m_trainIndices;
     BatchPlan m_plan;
-    double m_beta;
+    Augmentation m_augmentation;
     TestSettings m_testSettings;
     TermSums m_epochSums;
     TermSums m_logSums;
