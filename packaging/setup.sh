@@ -66,6 +66,7 @@ libeigen3-dev
 libhdf5-dev
 libcurl4-openssl-dev
 libssl-dev
+libmatio-dev
 libcli11-dev
 nlohmann-json3-dev
 libspdlog-dev

@@ -4,6 +4,7 @@
 #include "core/base/error.h"
 #include "core/base/settings.h"
 #include "core/data/data_fields.h"
+#include "core/data/recognise.h"
 #include "core/data/registry.h"
 
 #include <nlohmann/json.hpp>
@@ -20,23 +21,6 @@ namespace elbo {
 namespace fs = std::filesystem;
 
 namespace {
-
-bool exists(const std::string& path)
-{
-    std::error_code ignored;  // why there is nothing to see is told by absence()
-    return !path.empty() && fs::exists(path, ignored);
-}
-
-/// Why nothing is seen at a path: there is nothing, or the system refuses to look.
-Error absence(const std::string& path, const std::string& use = {})
-{
-    std::error_code failed;
-    (void)fs::status(path, failed);
-    auto refused = fileError(failed.value(), "read", path);
-    if (refused.code() == ErrorCode::NoPermission)
-        return refused;
-    return {ErrorCode::NotFound, "There is no file or folder " + path + use + ": check the path."};
-}
 
 /// Whole path from the root, so that a run that is resumed from another folder finds its data; "~/" is the
 /// home folder.
@@ -62,7 +46,7 @@ bool namesFile(const Field& field, const std::string& value)
         return true;
     if (field.name == "split")
         return value != "official" && value != "seeded";
-    return field.name == "intrinsics" && exists(value);
+    return field.name == "intrinsics" && somethingAt(value);
 }
 
 struct Option {
@@ -162,13 +146,13 @@ DataConfig configOf(const std::string& key, std::string_view options)
 std::pair<std::string, std::string> barePath(std::string_view spec)
 {
     const auto whole = wholePath(std::string(spec));
-    if (exists(whole))
+    if (somethingAt(whole))
         return {whole, ""};
     auto missing = absence(whole);
     for (auto comma = spec.rfind(','); comma != std::string_view::npos && comma > 0;
          comma = spec.rfind(',', comma - 1)) {
         const auto path = wholePath(std::string(spec.substr(0, comma)));
-        if (exists(path))
+        if (somethingAt(path))
             return {path, std::string(spec.substr(comma + 1))};
         missing = absence(path);
     }
@@ -182,15 +166,6 @@ std::pair<std::string, std::string> barePath(std::string_view spec)
                                              "\" is neither a data set nor a file or folder: give a key such "
                                              "as rooms (see elbo-cli list data) or a path.");
     throw Error(ErrorCode::NotFound, "There is no file or folder " + std::string(spec) + ": check the path.");
-}
-
-bool hasIdxFiles(const fs::path& folder)
-{
-    for (const char* name : {"train-images-idx3-ubyte", "train-images.idx3-ubyte"}) {
-        if (exists((folder / name).string()) || exists((folder / (std::string(name) + ".gz")).string()))
-            return true;
-    }
-    return false;
 }
 
 std::string quoted(const std::string& value)
@@ -268,31 +243,6 @@ std::string dataSpec(const DataConfig& config)
     return options.empty() ? config.key : config.key + ":" + options;
 }
 
-std::string recogniseDataSet(const std::string& path)
-{
-    if (!exists(path))
-        throw absence(path);
-    if (fs::is_directory(path)) {
-        if (!hasIdxFiles(path))
-            return "rgbd-folder";
-        // Both sets have files of the same names; the folder's own name is all that tells them apart.
-        std::string name = fs::path(path).filename().string();
-        std::transform(name.begin(), name.end(), name.begin(),
-                       [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-        return name.find("fashion") != std::string::npos ? "fashion-mnist" : "mnist";
-    }
-    if (fs::path(path).extension() == ".safetensors")
-        return "prepared";
-    const std::string name = fs::path(path).filename().string();
-    if (name.find("idx") != std::string::npos && name.find("ubyte") != std::string::npos)
-        throw Error(ErrorCode::BadFile,
-                    path + " is one of the four files of MNIST: give the folder they lie in.");
-    throw Error(ErrorCode::BadFile,
-                path +
-                    " is no data set this program knows: give a folder of colour and depth images, a folder "
-                    "with the files of MNIST, or a prepared .safetensors file.");
-}
-
 namespace {
 
 void addTextProblems(const DataConfig& config, std::vector<std::string>& found)
@@ -308,11 +258,11 @@ void addTextProblems(const DataConfig& config, std::vector<std::string>& found)
         attempt([&] { (void)parseImageSize(dataText(config, "size")); });
     if (hasDataField(config, "intrinsics") && !dataText(config, "intrinsics").empty())
         attempt([&] { (void)parseIntrinsics(dataText(config, "intrinsics")); });
-    for (const char* name : {"labels", "split"}) {
+    for (const char* name : {"labels", "split", "splits"}) {
         if (!hasDataField(config, name))
             continue;
         const auto text = dataText(config, name);
-        if (!text.empty() && text != "official" && text != "seeded" && !exists(text))
+        if (!text.empty() && text != "official" && text != "seeded" && !somethingAt(text))
             found.emplace_back(absence(text, std::string(" for the option ") + name).what());
     }
 }
@@ -340,7 +290,7 @@ std::vector<std::string> problems(const DataConfig& config)
             found.push_back(
                 "The data set " + config.key + " needs a path: give " + config.key + ":PATH" +
                 (canBeFetched(config.key) ? ", or fetch it with: elbo-cli fetch " + config.key : "") + ".");
-        else if (!exists(path))
+        else if (!somethingAt(path))
             found.emplace_back(absence(path).what());
     }
     addTextProblems(config, found);

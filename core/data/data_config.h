@@ -26,9 +26,6 @@ struct DataConfig {
 /// A SPEC that parseDataSpec reads back to an equal value; path= last; defaults left out, but
 /// for a split that was asked for.
 [[nodiscard]] std::string dataSpec(const DataConfig& config);
-/// What a bare path is: prepared, mnist (four IDX files), rgbd-folder. @throws Error(NotFound, BadFile) when
-/// it is none of them
-[[nodiscard]] std::string recogniseDataSet(const std::string& path);
 /// Where `elbo-cli fetch KEY` puts a set unless told: $XDG_DATA_HOME/elbo/KEY.
 [[nodiscard]] std::filesystem::path fetchedFolder(std::string_view key);
 /// Whether `fetch` knows the set: mnist, fashion-mnist.

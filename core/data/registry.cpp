@@ -183,6 +183,45 @@ std::vector<DataSetEntry> makeEntries()
                  fileFields(),
                  depthFields(),
                  cameraFields()})},
+        {"nyu-mat", "NYU Depth V2 (.mat)", "Silberman, Hoiem, Kohli and Fergus 2012",
+         "nyu_depth_v2_labeled.mat, or a .mat file with images and depths as it has them; scene types are "
+         "the "
+         "labels, and splits.mat beside it is the official split.",
+         true, true,
+         joined({{pathField("File",
+                            "A .mat file of MATLAB 7.3 (HDF5) or 5 to 7 with images [height, width, 3, "
+                            "images] and depths [height, width, images] in metres."),
+                  choiceField("depths", "Depth",
+                              "inpainted is the set's own filled depth; raw is as the camera gave it, with "
+                              "holes (rawDepths).",
+                              {"inpainted", "raw"}, {"In-painted", "Raw"}),
+                  textField(FieldKind::Path, "splits", "Split file",
+                            "The official split, a .mat file with trainNdxs and testNdxs; empty takes "
+                            "splits.mat beside the file.",
+                            "", "")},
+                 commonFields("128"),
+                 fileFields(),
+                 depthFields(),
+                 cameraFields()})},
+        {"frames-h5", "HDF5 frames", "Ma and Karaman 2018",
+         "A folder with one HDF5 file a frame, rgb [3, height, width] and depth [height, width] in metres, "
+         "in "
+         "scene folders; train and val above them are the official sides.",
+         true, true,
+         joined({{pathField("Folder", "Folder above the scenes; it is searched three levels deep.")},
+                 commonFields("128"),
+                 fileFields(),
+                 depthFields(),
+                 cameraFields()})},
+        {"official-splits", "NYU frames in scene folders", "Lee, Han, Ko and Suh 2019 (BTS)",
+         "A folder of scenes with rgb_NNNNN.jpg and sync_depth_NNNNN.png (millimetres); folders train and "
+         "test, or lists of files, are the official sides, and scene types the labels.",
+         true, true,
+         joined({{pathField("Folder", "Folder above the scenes; it is searched three levels deep.")},
+                 commonFields("128"),
+                 fileFields(),
+                 depthFields(),
+                 cameraFields()})},
         {"prepared",
          "Prepared file",
          "Written by elbo-cli prepare",

@@ -2,7 +2,9 @@
 #include "core/io/readers.h"
 
 #include "core/io/depth_filling.h"
+#include "core/io/frames_h5.h"
 #include "core/io/mnist.h"
+#include "core/io/nyu_mat.h"
 #include "core/io/rgbd_folder.h"
 
 namespace elbo {
@@ -13,6 +15,9 @@ void addIoReaders(DataReaders& readers)
     readers["fashion-mnist"] = mnistReader({"T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal",
                                             "Shirt", "Sneaker", "Bag", "Ankle boot"});
     readers["rgbd-folder"] = rgbdFolderReader();
+    readers["nyu-mat"] = nyuMatReader();
+    readers["frames-h5"] = framesH5Reader();
+    readers["official-splits"] = officialSplitsReader();
     addDepthFillers(readers);
 }
 

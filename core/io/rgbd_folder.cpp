@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/io/rgbd_folder.h"
 
-#include "core/base/atomic_file.h"
 #include "core/base/error.h"
 #include "core/data/data_fields.h"
 #include "core/data/label_table.h"
 #include "core/data/split.h"
 #include "core/io/images.h"
 #include "core/io/pair_names.h"
+#include "core/io/set_folder.h"
 
 #include <algorithm>
 #include <map>
@@ -21,64 +21,55 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr int kLevels = 3;
 constexpr std::string_view kTestList = "official_test_idx0.txt";
 constexpr std::string_view kTrainList = "official_train_idx0.txt";
 constexpr std::string_view kIntrinsics = "camera-intrinsics.txt";
 
-/// What lies in the folder, by path below it.
-struct Listing {
-    std::vector<fs::path> pictures;
-    std::vector<fs::path> others;  ///< whole paths of lists and tables, whether or not they are used
-    std::vector<ImageProblem> problems;
+/// Which folders and names are looked for.
+enum class Layout {
+    Any,      ///< rgbd-folder
+    Official  ///< official-splits: rgb_N and sync_depth_N, sides and scene types by their folders
 };
 
-void listFolder(const fs::path& root, const fs::path& below, int level, Listing& found)
+/// NAME_files.txt of the published lists ("nyudepthv2_test_files_with_gt.txt"): what side its lines are on.
+std::optional<SplitSide> sideOfList(const fs::path& name)
 {
-    std::error_code failed;
-    fs::directory_iterator entry(root / below, failed);
-    if (failed && level == 0)
-        throw fileError(failed.value(), "read", root.string());
-    if (failed) {
-        found.problems.push_back({below.string(), "the folder cannot be opened: " + failed.message(), true});
-        return;
-    }
-    for (const fs::directory_iterator end; entry != end; entry.increment(failed)) {
-        const auto name = entry->path().filename();
-        if (name.string().starts_with('.'))
-            continue;
-        std::error_code ignored;  // a link to nowhere is neither folder nor file
-        if (entry->is_directory(ignored)) {
-            if (level < kLevels)
-                listFolder(root, below / name, level + 1, found);
-        } else if (isPictureName(name)) {
-            found.pictures.push_back(below / name);
-        } else if (level == 0 && (name.extension() == ".csv" || name == kTestList || name == kTrainList ||
-                                  name == kIntrinsics)) {
-            found.others.push_back(entry->path());
-        }
-    }
-    // A listing that fails ends as a whole one does: half a folder must not be taken for all of it.
-    if (failed)
-        throw fileError(failed.value(), "read", (root / below).string());
+    if (name == kTestList)
+        return SplitSide::Test;
+    if (name == kTrainList)
+        return SplitSide::Train;
+    const auto text = name.string();
+    if (!text.ends_with(".txt") || text.find("files") == std::string::npos)
+        return std::nullopt;
+    if (text.find("test") != std::string::npos)
+        return SplitSide::Test;
+    return text.find("train") != std::string::npos ? std::optional(SplitSide::Train) : std::nullopt;
 }
 
-Listing listSet(const fs::path& root)
+bool isOfficialName(const fs::path& name)
 {
-    std::error_code ignored;
-    if (fs::exists(root, ignored) && !fs::is_directory(root, ignored))
-        throw Error(ErrorCode::BadSetting, root.string() + " is a file: give the folder with the pairs.");
-    Listing found;
-    listFolder(root, {}, 0, found);
-    std::sort(found.others.begin(), found.others.end());
+    const auto text = name.string();
+    return isPictureName(name) && (text.starts_with("rgb_") || text.starts_with("sync_depth_"));
+}
+
+SetFolder listSet(const fs::path& root, Layout layout)
+{
+    SetFolderWish wish;
+    wish.holds = "the pairs";
+    wish.isImage = layout == Layout::Official ? isOfficialName : isPictureName;
+    wish.isOther = [layout](const fs::path& name) {
+        const bool isList = layout == Layout::Official ? sideOfList(name).has_value()
+                                                       : name == kTestList || name == kTrainList;
+        return name.extension() == ".csv" || isList || name == kIntrinsics;
+    };
+    auto found = listSetFolder(root, wish);
     // So that the folder of the pairs alone can be given too.
+    std::error_code ignored;
     for (const auto list : {kTestList, kTrainList}) {
         const auto beside = root.parent_path() / list;
         if (fs::is_regular_file(beside, ignored))
             found.others.push_back(beside);
     }
-    std::sort(found.pictures.begin(), found.pictures.end(),
-              [](const fs::path& a, const fs::path& b) { return beforeInNameOrder(a.string(), b.string()); });
     return found;
 }
 
@@ -94,7 +85,7 @@ std::string nameOf(const fs::path& picture)
 }
 
 /// Pairs in name order; what has no partner becomes a problem.
-std::vector<Pair> matchPairs(Listing& found)
+std::vector<Pair> matchPairs(SetFolder& found)
 {
     struct Half {
         std::vector<fs::path> color;
@@ -103,7 +94,7 @@ std::vector<Pair> matchPairs(Listing& found)
         fs::path scene;
     };
     std::map<fs::path, Half> halves;
-    for (const auto& picture : found.pictures) {
+    for (const auto& picture : found.images) {
         const auto name = pairName(picture);
         auto& half = halves[name.key];
         half.scene = name.scene;
@@ -143,44 +134,41 @@ std::vector<Pair> matchPairs(Listing& found)
     return pairs;
 }
 
-/// The scene without folders that name a side of a split.
-std::string sceneName(const fs::path& scene)
+/// The image that a line of a list names: "/kitchen_0028b/rgb_00045.jpg /kitchen_0028b/... 518.8579", or as
+/// the set itself has it.
+std::string imageOfLine(const std::string& line)
 {
-    static const std::set<std::string> sides{"train", "training",   "test", "testing",
-                                             "val",   "validation", "."};
-    fs::path name;
-    for (const auto& part : scene) {
-        if (!sides.contains(part.string()))
-            name /= part;
-    }
-    return name.generic_string();
+    auto word = line.substr(0, line.find_first_of(" \t"));
+    word.erase(0, std::min(word.find_first_not_of('/'), word.size()));
+    return isPictureName(word) ? nameOf(word) : word;
 }
 
-std::set<std::string> linesOf(const fs::path& file)
+/// Whether the set's name is that of the list, or ends with it after a folder that the list leaves out.
+bool isListed(const std::set<std::string>& listed, const std::string& name)
 {
-    std::set<std::string> lines;
-    const auto text = readTextFile(file);
-    for (std::size_t begin = 0; begin < text.size();) {
-        const auto end = std::min(text.find('\n', begin), text.size());
-        auto line = text.substr(begin, end - begin);
-        line.erase(line.find_last_not_of(" \t\r") + 1);
-        if (!line.empty())
-            lines.insert(line);
-        begin = end + 1;
+    for (std::size_t at = 0;; ++at) {
+        if (listed.contains(name.substr(at)))
+            return true;
+        at = name.find('/', at);
+        if (at == std::string::npos)
+            return false;
     }
-    return lines;
 }
 
 class RgbdFolder : public ImageSource {
 public:
-    explicit RgbdFolder(const DataConfig& config)
-        : m_root(dataText(config, "path")), m_scale(depthScaleOf(config))
+    RgbdFolder(const DataConfig& config, Layout layout)
+        : m_root(dataText(config, "path")), m_scale(depthScaleOf(config)), m_layout(layout)
     {
-        auto found = listSet(m_root);
-        if (found.pictures.empty())
-            throw Error(ErrorCode::BadData, m_root.string() +
-                                                " holds no pictures (three levels deep): give a folder with "
-                                                "colour images and their depth images.");
+        auto found = listSet(m_root, layout);
+        if (found.images.empty())
+            throw Error(ErrorCode::BadData,
+                        m_root.string() +
+                            (layout == Layout::Official
+                                 ? " holds no rgb_NNNNN.jpg with sync_depth_NNNNN.png (three levels deep): "
+                                   "give the folder above its scenes, or use rgbd-folder for other names."
+                                 : " holds no pictures (three levels deep): give a folder with colour images "
+                                   "and their depth images."));
         m_pairs = matchPairs(found);
         m_problems = std::move(found.problems);
         std::set<std::string> scenes;
@@ -190,6 +178,10 @@ public:
             // One folder for all tells nothing about places.
             m_items.push_back({nameOf(pair.color), scenes.size() > 1 ? sceneName(pair.scene) : std::string(),
                                std::nullopt, std::nullopt});
+            if (layout == Layout::Official) {
+                m_items.back().officialSide = sideOfFolder(pair.scene);
+                m_items.back().label = sceneType(sceneName(pair.scene));
+            }
         }
         for (const auto& file : found.others)
             readList(file, !dataText(config, "labels").empty());
@@ -230,11 +222,13 @@ private:
         const auto name = file.filename();
         if (name == kIntrinsics) {
             m_intrinsics = parseIntrinsics(file.string());
-        } else if (name == kTestList || name == kTrainList) {
-            const auto lines = linesOf(file);
+        } else if (const auto side = sideOfList(name)) {
+            std::set<std::string> lines;
+            for (const auto& line : linesOf(file))
+                lines.insert(m_layout == Layout::Official ? imageOfLine(line) : line);
             for (auto& item : m_items) {
-                if (lines.contains(fs::path(item.name).filename().string()))
-                    item.officialSide = name == kTestList ? SplitSide::Test : SplitSide::Train;
+                if (isListed(lines, item.name))
+                    item.officialSide = side;
             }
         } else if (!labelsGiven && LabelTable::looksLikeOne(file)) {
             const LabelTable table(file);
@@ -247,6 +241,7 @@ private:
 
     fs::path m_root;
     std::optional<double> m_scale;
+    Layout m_layout;
     std::vector<Pair> m_pairs;
     std::vector<SourceItem> m_items;
     std::vector<ImageProblem> m_problems;
@@ -254,21 +249,31 @@ private:
     bool m_metric = false;
 };
 
+DataReader readerOf(Layout layout)
+{
+    return {[layout](const DataConfig& config) {
+                const fs::path root = dataText(config, "path");
+                auto found = listSet(root, layout);
+                auto files = std::move(found.others);
+                for (const auto& picture : found.images)
+                    files.push_back(root / picture);
+                return files;
+            },
+            [layout](const DataConfig& config, const ProgressFunction&) {
+                return std::make_unique<RgbdFolder>(config, layout);
+            }};
+}
+
 }  // namespace
 
 DataReader rgbdFolderReader()
 {
-    return {[](const DataConfig& config) {
-                const fs::path root = dataText(config, "path");
-                auto found = listSet(root);
-                auto files = std::move(found.others);
-                for (const auto& picture : found.pictures)
-                    files.push_back(root / picture);
-                return files;
-            },
-            [](const DataConfig& config, const ProgressFunction&) {
-                return std::make_unique<RgbdFolder>(config);
-            }};
+    return readerOf(Layout::Any);
+}
+
+DataReader officialSplitsReader()
+{
+    return readerOf(Layout::Official);
 }
 
 }  // namespace elbo

@@ -14,4 +14,10 @@ namespace elbo {
 /// official_test_idx0.txt in it or beside it, intrinsics from camera-intrinsics.txt.
 [[nodiscard]] DataReader rgbdFolderReader();
 
+/// The set `official-splits` (Lee et al. 2019, BTS): rgb_NNNNN.jpg with sync_depth_NNNNN.png (16 bits, mm) in
+/// scene folders; the scene is the group, and the label where it names a scene type. Official sides from
+/// train and test folders above the scenes, or from lists in the folder ("*train*files*.txt", first word of
+/// a line), which go before.
+[[nodiscard]] DataReader officialSplitsReader();
+
 }  // namespace elbo

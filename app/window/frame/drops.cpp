@@ -42,7 +42,7 @@ DropKind kindOf(const std::filesystem::path& path)
     if (name == "run.json") {
         return DropKind::Run;
     }
-    if (name.find("-ubyte") != std::string::npos) {
+    if (suffix == ".mat" || name.find("-ubyte") != std::string::npos) {
         return DropKind::Data;
     }
     return isTorchFile(path) ? DropKind::Weights : DropKind::Nothing;

@@ -2,6 +2,7 @@
 #include "core/base/error.h"
 #include "core/data/data_config.h"
 #include "core/data/data_fields.h"
+#include "core/data/recognise.h"
 #include "core/data/registry.h"
 #include "tests/support/plain_user.h"
 
@@ -77,7 +78,8 @@ private Q_SLOTS:
              {"rooms", "rooms:count=24,size=640x480,seed=7,test=0.3", "rgbd-folder:/a b/c,limit=3",
               "prepared:/x/y.safetensors",
               "rgbd-folder:depth-scale=5000,intrinsics=500;501;320;240,labels=\"/a,b.csv\",path=/p,q=r",
-              "mnist:/m,validation=0.1,split=seeded", "rgbd-folder:unusable=refuse,path=/p"})
+              "mnist:/m,validation=0.1,split=seeded", "rgbd-folder:unusable=refuse,path=/p",
+              "nyu-mat:depths=raw,splits=/s.mat,path=/n.mat", "frames-h5:/f,limit=3", "official-splits:/o"})
             QTest::newRow(spec) << QString::fromUtf8(spec);
     }
     void writtenSpecsReadBackEqual()
@@ -169,6 +171,20 @@ private Q_SLOTS:
         QCOMPARE(recogniseDataSet((root / "Fashion-MNIST").string()), std::string("fashion-mnist"));
         std::ofstream(root / "set.safetensors") << "x";
         QCOMPARE(recogniseDataSet((root / "set.safetensors").string()), std::string("prepared"));
+        std::ofstream(root / "set.MAT") << "x";
+        QCOMPARE(recogniseDataSet((root / "set.MAT").string()), std::string("nyu-mat"));
+        fs::create_directories(root / "frames/train/office_0001");
+        std::ofstream(root / "frames/train/office_0001/1.h5") << "x";
+        QCOMPARE(recogniseDataSet((root / "frames").string()), std::string("frames-h5"));
+        QVERIFY(sentenceOf((root / "frames/train/office_0001/1.h5").string()).find("one HDF5 file") !=
+                std::string::npos);
+        fs::create_directories(root / "splits/train/office");
+        std::ofstream(root / "splits/train/office/rgb_00001.jpg") << "x";
+        QCOMPARE(recogniseDataSet((root / "splits").string()), std::string("rgbd-folder"));
+        std::ofstream(root / "splits/train/office/sync_depth_00001.png") << "x";
+        QCOMPARE(recogniseDataSet((root / "splits").string()), std::string("official-splits"));
+        std::ofstream(root / "splits/other.jpg") << "x";
+        QCOMPARE(recogniseDataSet((root / "splits").string()), std::string("rgbd-folder"));
         std::ofstream(root / "letter.txt") << "x";
         QVERIFY_EXCEPTION_THROWN((void)recogniseDataSet((root / "letter.txt").string()), Error);
         QVERIFY_EXCEPTION_THROWN(
@@ -224,7 +240,8 @@ private Q_SLOTS:
             }
         }
         QVERIFY(keys.contains("rooms") && keys.contains("mnist") && keys.contains("rgbd-folder") &&
-                keys.contains("prepared"));
+                keys.contains("prepared") && keys.contains("nyu-mat") && keys.contains("frames-h5") &&
+                keys.contains("official-splits"));
     }
 };
 

@@ -3,6 +3,7 @@
 #include "core/data/dataset.h"
 #include "core/data/load.h"
 #include "core/data/preparation.h"
+#include "core/data/recognise.h"
 #include "core/io/idx.h"
 #include "core/io/readers.h"
 #include "tests/support/shared_folder.h"

@@ -320,6 +320,55 @@ private Q_SLOTS:
         QVERIFY(std::abs(data.ranges[0][3][0].item<float>() - 73.5937F) < 1e-2F);
     }
 
+    void officialSplitsTakeSidesAndTypesFromFolders()
+    {
+        const auto pair = [&](const std::string& scene, int number) {
+            put(scene + "/rgb_0000" + std::to_string(number) + ".jpg", colorMat(number));
+            put(scene + "/sync_depth_0000" + std::to_string(number) + ".png", depthMat(number));
+        };
+        for (int i = 1; i <= 2; ++i) {
+            pair("train/kitchen_0028b", i);
+            pair("train/somewhere", i);
+        }
+        pair("test/office", 3);
+        put("train/kitchen_0028b/notes.jpg", colorMat(7));  // is no rgb_N
+        const auto read = [&] {
+            prepareDataset(parseDataSpec("official-splits:size=16,path=" + m_root.string()), m_readers, m_out,
+                           {});
+            return readPrepared(m_out);
+        };
+        const auto data = read();
+        QCOMPARE(data.size(), 5);
+        QCOMPARE(data.problems.size(), std::size_t{1});  // two have no label
+        QCOMPARE(data.names[0], std::string("test/office/rgb_00003"));
+        QCOMPARE(data.splitKind, std::string("official"));
+        QCOMPARE(data.indices(SplitSide::Test), std::vector<std::int64_t>{0});
+        QCOMPARE(data.labelNames, (std::vector<std::string>{"kitchen", "office"}));
+        QCOMPARE(data.labels[0].item<std::int64_t>(), 1);
+        // Published lists go before folders; they begin with a stroke and name the depth too.
+        std::ofstream(m_root / "nyudepthv2_test_files_with_gt.txt")
+            << "/kitchen_0028b/rgb_00002.jpg /kitchen_0028b/sync_depth_00002.png 518.8579\n";
+        std::ofstream(m_root / "nyudepthv2_train_files_with_gt.txt")
+            << "office/rgb_00003.jpg office/sync_depth_00003.png 518.8579\n";
+        const auto listed = read();
+        QCOMPARE(listed.names[2], std::string("train/kitchen_0028b/rgb_00002"));
+        QCOMPARE(listed.indices(SplitSide::Test), std::vector<std::int64_t>{2});
+    }
+
+    void officialSplitsNeedTheirNames()
+    {
+        put("train/office/1.jpg", colorMat(1));
+        put("train/office/1.png", depthMat(1));
+        const auto read = [&] {
+            prepareDataset(parseDataSpec("official-splits:size=16,path=" + m_root.string()), m_readers, m_out,
+                           {});
+        };
+        QVERIFY(sentenceOf(read).find("holds no rgb_NNNNN.jpg with sync_depth_NNNNN.png") !=
+                std::string::npos);
+        put("train/office/rgb_00001.jpg", colorMat(1));
+        QVERIFY(sentenceOf(read).find("has no depth image") != std::string::npos);
+    }
+
     void theSampleLayoutsAreRead()
     {
         ELBO_SHARED_FOLDER_OR_SKIP(shared);
@@ -327,6 +376,14 @@ private Q_SLOTS:
             parseDataSpec("rgbd-folder:size=32,path=" + (shared / "data/samples/official_splits").string()),
             m_readers, m_out, {});
         QCOMPARE(readPrepared(m_out).size(), 3);
+        prepareDataset(parseDataSpec((shared / "data/samples/official_splits").string() + ",size=32"),
+                       m_readers, m_out, {});
+        const auto official = readPrepared(m_out);
+        QCOMPARE(official.config.key, std::string("official-splits"));
+        QCOMPARE(official.labelNames, (std::vector<std::string>{"bedroom", "office"}));
+        QVERIFY2(official.splitNote.find("leaves no test images among the 3") != std::string::npos,
+                 official.splitNote.c_str());
+        QVERIFY(official.metricDepth);
         prepareDataset(
             parseDataSpec("rgbd-folder:size=32,path=" + (shared / "data/7scenes_kitchen").string()),
             m_readers, m_out, {});

@@ -33,6 +33,7 @@ private Q_SLOTS:
         std::ofstream(base / "best_model") << "PK\x03\x04 and so on";
         QVERIFY(classifyDrop({base / "best_model"}).kind == DropKind::Weights);
         QVERIFY(classifyDrop({base / "t10k-images-idx3-ubyte.gz"}).kind == DropKind::Data);
+        QVERIFY(classifyDrop({base / "nyu_depth_v2_labeled.mat"}).kind == DropKind::Data);
         // Every picture that rgbd-folder reads can be dropped alone, too.
         for (const auto* name : {"a.png", "a.JPG", "a.jpeg", "a.tif", "a.tiff", "a.bmp", "a.webp", "a.pgm"}) {
             QVERIFY2(elbo::isPictureName(base / name), name);
