@@ -77,7 +77,7 @@ void benchCommand(const BenchArguments& arguments, Session& session)
         chosen.push_back(&entryOf(name));
     if (chosen.empty())
         for (const auto& entry : bench::entries())
-            if (entry.parallel || group.size() == 1)
+            if (!entry.onlyByName && (entry.parallel || group.size() == 1))
                 chosen.push_back(&entry);
     for (const auto* entry : chosen)
         if (!entry->parallel && group.size() > 1)
@@ -112,7 +112,8 @@ void addBench(CLI::App& app, Session& session)
 {
     auto* command = app.add_subcommand("bench", "Speed, beside the plain form measured in the same run");
     auto arguments = std::make_shared<BenchArguments>();
-    command->add_option("names", arguments->names, "Benchmarks; without a name all of them");
+    command->add_option("names", arguments->names,
+                        "Benchmarks; without a name all but those that take minutes or gigabytes");
     command->add_option("--device", arguments->device, "cpu | cuda | cuda:N")->capture_default_str();
     command->add_option("--json", arguments->file, "Write the report to this file too");
     command->callback([&session, arguments] { benchCommand(*arguments, session); });

@@ -15,6 +15,7 @@ struct Entry {
     std::string_view help;
     std::vector<Result> (*run)(const Setting& setting);
     bool parallel = false;  ///< several processes can measure it together
+    bool onlyByName = false;  ///< takes minutes or gigabytes: not among those that run without a name
 };
 [[nodiscard]] const std::vector<Entry>& entries();
 
@@ -30,5 +31,9 @@ struct Entry {
 [[nodiscard]] std::vector<Result> benchPrepare(const Setting& setting);
 /// 500 rooms of 128x128
 [[nodiscard]] std::vector<Result> benchRooms(const Setting& setting);
+#ifdef ELBO_WITH_IO
+/// a made nyu_depth_v2_labeled.mat: time and memory of the helper process that reads it, and of its end
+[[nodiscard]] std::vector<Result> benchMat(const Setting& setting);
+#endif
 
 }  // namespace elbo::bench
