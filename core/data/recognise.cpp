@@ -24,16 +24,6 @@ std::string lower(std::string text)
     return text;
 }
 
-bool hasIdxFiles(const fs::path& folder)
-{
-    for (const char* name : {"train-images-idx3-ubyte", "train-images.idx3-ubyte"}) {
-        if (somethingAt((folder / name).string()) ||
-            somethingAt((folder / (std::string(name) + ".gz")).string()))
-            return true;
-    }
-    return false;
-}
-
 /// Kinds of files that a folder of images holds.
 struct Kinds {
     bool hdf5 = false;
@@ -88,6 +78,16 @@ std::string recogniseFolder(const std::string& path)
 }
 
 }  // namespace
+
+bool hasIdxFiles(const fs::path& folder)
+{
+    for (const char* name : {"train-images-idx3-ubyte", "train-images.idx3-ubyte"}) {
+        if (somethingAt((folder / name).string()) ||
+            somethingAt((folder / (std::string(name) + ".gz")).string()))
+            return true;
+    }
+    return false;
+}
 
 bool somethingAt(const std::string& path)
 {

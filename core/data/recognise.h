@@ -3,6 +3,7 @@
 
 #include "core/base/error.h"
 
+#include <filesystem>
 #include <string>
 
 namespace elbo {
@@ -11,6 +12,9 @@ namespace elbo {
 /// `fashion-mnist`, `frames-h5`, `official-splits` or, for any other folder, `rgbd-folder`.
 /// @throws Error(NotFound, NoPermission, BadFile) when it is none of them
 [[nodiscard]] std::string recogniseDataSet(const std::string& path);
+
+/// Whether a folder holds MNIST's training images, or those of a set of the same kind.
+[[nodiscard]] bool hasIdxFiles(const std::filesystem::path& folder);
 
 /// Whether a file or folder is seen at a path; false for an empty one.
 [[nodiscard]] bool somethingAt(const std::string& path);

@@ -36,7 +36,7 @@ void fill(elbo::PlotGrid& grid)
         const auto x = static_cast<double>(i) / kStepsAnEpoch;
         const auto noise = std::sin(i * 12.9898) * std::cos(i * 78.233);
         const auto mse = 4200.0 + 12000.0 * std::exp(-x / 10.0) + 200.0 * noise;
-        elbo::StepRecord step{i, i / kStepsAnEpoch + 1, x, 1e-3, {}};
+        elbo::StepRecord step{i, i / kStepsAnEpoch + 1, x, 1e-3, 1.0, {}};
         step.train = {{"mse", mse}, {"kl", 400.0 + noise}, {"log_likelihood", -mse}, {"elbo", -mse - 400.0}};
         grid.appendStep(step);
         if (i % kStepsAnEpoch == 0) {

@@ -405,6 +405,7 @@ private:
                 1,
                 epoch,
                 1e-3,
+                1.0,
                 {{"elbo", -1.0 - epoch}, {"kl", epoch}, {"mse", 5.0}, {"log_likelihood", -2.0}}};
     }
     static void wheel(TermPlot* plot, double share, int notches, Qt::KeyboardModifiers modifiers)

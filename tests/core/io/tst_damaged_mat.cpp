@@ -48,7 +48,7 @@ class DamagedMatTest : public QObject {
     {
         try {
             const auto source =
-                m_readers.at("nyu-mat").open(parseDataSpec("nyu-mat:path=" + m_file.string()), {});
+                m_readers.readers.at("nyu-mat").open(parseDataSpec("nyu-mat:path=" + m_file.string()), {});
             for (std::size_t i = 0; i < source->items().size(); ++i)
                 (void)source->read(static_cast<std::int64_t>(i));
         } catch (const Error& error) {
@@ -59,7 +59,7 @@ class DamagedMatTest : public QObject {
     [[nodiscard]] at::Tensor allValues() const
     {
         const auto source =
-            m_readers.at("nyu-mat").open(parseDataSpec("nyu-mat:path=" + m_file.string()), {});
+            m_readers.readers.at("nyu-mat").open(parseDataSpec("nyu-mat:path=" + m_file.string()), {});
         std::vector<at::Tensor> parts;
         for (std::size_t i = 0; i < source->items().size(); ++i) {
             const auto image = source->read(static_cast<std::int64_t>(i));

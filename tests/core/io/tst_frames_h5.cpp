@@ -44,7 +44,7 @@ class FramesH5Test : public QObject {
 
     [[nodiscard]] std::unique_ptr<ImageSource> open(const std::string& options = "") const
     {
-        return m_readers.at("frames-h5")
+        return m_readers.readers.at("frames-h5")
             .open(parseDataSpec("frames-h5:" + options + "path=" + m_root.string()), {});
     }
     [[nodiscard]] Dataset prepare(const std::string& options = "") const

@@ -59,7 +59,7 @@ class HostileMatTest : public QObject {
     [[nodiscard]] std::string sentence(const std::string& options = "") const
     {
         try {
-            const auto source = m_readers.at("nyu-mat").open(
+            const auto source = m_readers.readers.at("nyu-mat").open(
                 parseDataSpec("nyu-mat:" + options + "path=" + m_file.string()), {});
             for (std::size_t i = 0; i < source->items().size(); ++i)
                 (void)source->read(static_cast<std::int64_t>(i));
@@ -264,7 +264,7 @@ private Q_SLOTS:
             file.putCell("sceneTypes", {"plain", "empty", "plain", "plain"});
         }
         const auto source =
-            m_readers.at("nyu-mat").open(parseDataSpec("nyu-mat:path=" + m_file.string()), {});
+            m_readers.readers.at("nyu-mat").open(parseDataSpec("nyu-mat:path=" + m_file.string()), {});
         QCOMPARE(source->items()[0].label,
                  std::optional<std::string>("\xC3\xA9\xF0\x9F\x98\x80\xEF\xBF\xBD"));
         QVERIFY(!source->items()[1].label.has_value());

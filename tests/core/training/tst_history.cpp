@@ -18,12 +18,13 @@ StepRecord stepRecord(std::int64_t step, std::int64_t epoch)
             epoch,
             static_cast<double>(step) / 4.0,
             1e-3,
+            0.5,
             {{"elbo", -100.0 / 3.0 - static_cast<double>(step)}}};
 }
 
 EpochRecord epochRecord(std::int64_t epoch)
 {
-    return {epoch, epoch * 4, 1e-3, 0.25, {{"elbo", -90.1}}, {{"elbo", -91.7}, {"mse_mean", 0.1 + 0.2}},
+    return {epoch, epoch * 4, 1e-3, 0.5, 0.25, {{"elbo", -90.1}}, {{"elbo", -91.7}, {"mse_mean", 0.1 + 0.2}},
             {},    epoch == 1};
 }
 
