@@ -142,8 +142,12 @@ private Q_SLOTS:
         QCOMPARE(paper.integer("batch_size"), std::int64_t{50});
         QCOMPARE(paper.real("learning_rate"), 1e-4);
         QCOMPARE(paper.text("precision"), std::string("float32"));
-        for (const auto& preset : presets())
-            QVERIFY2(problems(preset.config).empty(), preset.name.c_str());
+        for (const auto& preset : presets()) {
+            auto config = preset.config;
+            if (config.data.key != "rooms")
+                config.data.fields.set("path", std::string("/"));  // where a set lies is the user's to say
+            QVERIFY2(problems(config).empty(), preset.name.c_str());
+        }
         for (const auto& info : modelInfos())
             for (const auto& name :
                  {"quick/" + info.key, "paper/" + info.key + "-mnist", "paper/" + info.key + "-nyu"})
