@@ -41,7 +41,16 @@ protected:
 
 QString askForPath(QWidget* parent, const Field& field, const QString& current)
 {
-    return QFileDialog::getExistingDirectory(parent, translated(field.label), current);
+    const auto title = translated(field.label);
+    if (field.choices.empty()) {
+        return QFileDialog::getExistingDirectory(parent, title, current);
+    }
+    QStringList patterns;
+    for (const auto& pattern : field.choices) {
+        patterns.push_back(QString::fromStdString(pattern));
+    }
+    const auto filter = QStringLiteral("%1 (%2)").arg(title, patterns.join(QLatin1Char(' ')));
+    return QFileDialog::getOpenFileName(parent, title, current, filter);
 }
 
 }  // namespace

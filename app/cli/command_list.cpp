@@ -31,7 +31,7 @@ json fieldJson(const Field& field, std::string_view owner)
         item["minimum"] = field.minimum;
         item["maximum"] = field.maximum;
     }
-    if (!field.choices.empty())
+    if (field.kind == FieldKind::Choice)
         item["choices"] = field.choices;
     return item;
 }

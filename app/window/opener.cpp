@@ -43,7 +43,7 @@ void Opener::chooseFiles(const Dialogs& dialogs, QWidget* parent)
     const auto files = dialogs.chooseFiles(
         parent, tr("Open pictures, weights or a prepared set"),
         tr("Pictures, weights, data sets (*.png *.jpg *.jpeg *.tif *.tiff *.bmp *.webp *.pgm *.exr "
-           "*.safetensors *.pt *.pth *-ubyte *-ubyte.gz);;All files (*)"));
+           "*.safetensors *.mat *.pt *.pth *-ubyte *-ubyte.gz);;All files (*)"));
     std::vector<std::filesystem::path> paths;
     for (const auto& file : files) {
         paths.push_back(toPath(file));

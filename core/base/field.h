@@ -32,7 +32,8 @@ struct Field {
     bool minimumExclusive = false;               ///< (minimum, maximum] as for learning rates
     bool logarithmic = false;                    ///< the form steps by factors
     double step = 1.0;                           ///< of the form's arrows
-    std::vector<std::string> choices = {};       ///< of Choice, values as in files
+    std::vector<std::string> choices = {};       ///< of Choice, values as in files; of Path, the names that a
+                                                 ///< file may have ("*.mat"), or empty for a folder
     std::vector<std::string> choiceLabels = {};  ///< same length, or empty: choices are shown as they are
     bool advanced = false;                       ///< folded away in the form
 };

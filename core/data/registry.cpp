@@ -61,9 +61,17 @@ Field advanced(Field field)
     return field;
 }
 
-Field pathField(std::string label, std::string help)
+Field folderField(std::string help)
 {
-    return textField(FieldKind::Path, "path", std::move(label), std::move(help), "", "");
+    return textField(FieldKind::Path, "path", "Folder", std::move(help), "", "");
+}
+
+/// @param patterns the names such a file has
+Field fileField(std::string name, std::string label, std::string help, std::vector<std::string> patterns)
+{
+    Field field = textField(FieldKind::Path, std::move(name), std::move(label), std::move(help), "", "");
+    field.choices = std::move(patterns);
+    return field;
 }
 
 Field sizeField(std::string value)
@@ -96,10 +104,10 @@ std::vector<Field> commonFields(const std::string& size)
         advanced(integerField("split-seed", "Split seed",
                               "Decides which images a seeded split tests on; nothing else changes the split.",
                               "", 1, 0, 9.0e15)),
-        advanced(textField(
-            FieldKind::Path, "labels", "Labels",
+        advanced(fileField(
+            "labels", "Labels",
             "A CSV file with a column image and one more, the label; empty uses the labels the set brings.",
-            "", "")),
+            {"*.csv", "*.txt"})),
         advanced(
             choiceField("resize", "Resizing",
                         "Antialiased bicubic keeps detail as MATLAB's imresize does; area averaging blurs.",
@@ -158,7 +166,7 @@ std::vector<DataSetEntry> makeEntries()
 {
     const auto mnistPath = [] {
         return std::vector<Field>{
-            pathField("Folder", "Folder with the four official IDX files, plain or .gz.")};
+            folderField("Folder with the four official IDX files, plain or .gz.")};
     };
     return {
         {"rooms", "Synthetic rooms", "Made by this program",
@@ -178,7 +186,7 @@ std::vector<DataSetEntry> makeEntries()
          "A folder of colour images with their depth images, matched by name: N.jpg and N.png, rgb and depth "
          "folders, rgb_N and sync_depth_N, or N.color and N.depth.",
          true, true,
-         joined({{pathField("Folder", "Folder with the pairs; it is searched three levels deep.")},
+         joined({{folderField("Folder with the pairs; it is searched three levels deep.")},
                  commonFields("128"),
                  fileFields(),
                  depthFields(),
@@ -188,17 +196,18 @@ std::vector<DataSetEntry> makeEntries()
          "the "
          "labels, and splits.mat beside it is the official split.",
          true, true,
-         joined({{pathField("File",
+         joined({{fileField("path", "File",
                             "A .mat file of MATLAB 7.3 (HDF5) or 5 to 7 with images [height, width, 3, "
-                            "images] and depths [height, width, images] in metres."),
+                            "images] and depths [height, width, images] in metres.",
+                            {"*.mat"}),
                   choiceField("depths", "Depth",
                               "inpainted is the set's own filled depth; raw is as the camera gave it, with "
                               "holes (rawDepths).",
                               {"inpainted", "raw"}, {"In-painted", "Raw"}),
-                  textField(FieldKind::Path, "splits", "Split file",
+                  fileField("splits", "Split file",
                             "The official split, a .mat file with trainNdxs and testNdxs; empty takes "
                             "splits.mat beside the file.",
-                            "", "")},
+                            {"*.mat"})},
                  commonFields("128"),
                  fileFields(),
                  depthFields(),
@@ -208,7 +217,7 @@ std::vector<DataSetEntry> makeEntries()
          "in "
          "scene folders; train and val above them are the official sides.",
          true, true,
-         joined({{pathField("Folder", "Folder above the scenes; it is searched three levels deep.")},
+         joined({{folderField("Folder above the scenes; it is searched three levels deep.")},
                  commonFields("128"),
                  fileFields(),
                  depthFields(),
@@ -217,7 +226,7 @@ std::vector<DataSetEntry> makeEntries()
          "A folder of scenes with rgb_NNNNN.jpg and sync_depth_NNNNN.png (millimetres); folders train and "
          "test, or lists of files, are the official sides, and scene types the labels.",
          true, true,
-         joined({{pathField("Folder", "Folder above the scenes; it is searched three levels deep.")},
+         joined({{folderField("Folder above the scenes; it is searched three levels deep.")},
                  commonFields("128"),
                  fileFields(),
                  depthFields(),
@@ -228,7 +237,7 @@ std::vector<DataSetEntry> makeEntries()
          "A file with images that were resized and normalised before; used as it is.",
          true,
          true,
-         {pathField("File", "A .safetensors file written by elbo-cli prepare.")}},
+         {fileField("path", "File", "A .safetensors file written by elbo-cli prepare.", {"*.safetensors"})}},
     };
 }
 

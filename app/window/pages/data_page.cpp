@@ -98,8 +98,8 @@ void DataPage::chooseFolder()
 void DataPage::chooseFile()
 {
     const auto files =
-        dialogs().chooseFiles(this, tr("Open MNIST files or a prepared set"),
-                              tr("Data sets (*.safetensors *-ubyte *-ubyte.gz);;All files (*)"));
+        dialogs().chooseFiles(this, tr("Open MNIST files, a .mat file or a prepared set"),
+                              tr("Data sets (*.safetensors *.mat *-ubyte *-ubyte.gz);;All files (*)"));
     if (!files.isEmpty()) {
         openPath(files.first());
     }
@@ -163,13 +163,15 @@ void DataPage::showFetching(const Progress& progress)
 QString DataPage::browse(const Field& field) const
 {
     const auto title = QCoreApplication::translate("elbo::Field", field.label.c_str());
-    const bool prepared = m_inspector->config().key == "prepared";
-    if (field.name == "path" && !prepared) {
+    if (field.choices.empty()) {
         return dialogs().chooseFolder(window(), title);
     }
+    QStringList patterns;
+    for (const auto& pattern : field.choices) {
+        patterns.push_back(QString::fromStdString(pattern));
+    }
     const auto files = dialogs().chooseFiles(
-        window(), title,
-        prepared ? tr("Prepared sets (*.safetensors)") : tr("Tables (*.csv *.txt);;All files (*)"));
+        window(), title, tr("%1 (%2);;All files (*)").arg(title, patterns.join(QLatin1Char(' '))));
     return files.isEmpty() ? QString() : files.first();
 }
 
