@@ -26,6 +26,7 @@
 #include <QtWidgets/QPushButton>
 #include <QtWidgets/QSpinBox>
 #include <QtWidgets/QStackedWidget>
+#include <QtWidgets/QToolButton>
 
 #include <fstream>
 
@@ -327,6 +328,26 @@ private Q_SLOTS:
         QCOMPARE(fixture.answers().asked, 2);
         QCOMPARE(fixture.find<QLineEdit>(QStringLiteral("field-path"))->text(),
                  QStringLiteral("/elsewhere/other.safetensors"));
+    }
+
+    void whatIsBrowsedForIsWhatTheFieldNames()
+    {
+        WindowFixture fixture;
+        fixture.loadRooms();
+        ELBO_TRY_VERIFY(fixture.workspace().data().has_value());
+        fixture.answers().files = {QStringLiteral("/a/file")};
+        fixture.answers().folder = QStringLiteral("/a/folder");
+        auto* form = fixture.window().findChild<elbo::DataInspector*>();
+        const auto chosen = [&](const char* key, const QString& field) {
+            form->setConfig(elbo::DataConfig{key, {}});
+            form->findChild<QToolButton*>(QStringLiteral("browse-") + field)->click();
+            return form->findChild<QLineEdit*>(QStringLiteral("field-") + field)->text();
+        };
+        QCOMPARE(chosen("nyu-mat", QStringLiteral("path")), QStringLiteral("/a/file"));
+        QCOMPARE(chosen("nyu-mat", QStringLiteral("splits")), QStringLiteral("/a/file"));
+        QCOMPARE(chosen("frames-h5", QStringLiteral("path")), QStringLiteral("/a/folder"));
+        QCOMPARE(chosen("official-splits", QStringLiteral("path")), QStringLiteral("/a/folder"));
+        QCOMPARE(chosen("rgbd-folder", QStringLiteral("labels")), QStringLiteral("/a/file"));
     }
 
     void oneFileOfMnistStandsForItsFolder()
