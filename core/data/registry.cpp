@@ -165,8 +165,7 @@ std::vector<Field> joined(std::initializer_list<std::vector<Field>> parts)
 std::vector<DataSetEntry> makeEntries()
 {
     const auto mnistPath = [] {
-        return std::vector<Field>{
-            folderField("Folder with the four official IDX files, plain or .gz.")};
+        return std::vector<Field>{folderField("Folder with the four official IDX files, plain or .gz.")};
     };
     return {
         {"rooms", "Synthetic rooms", "Made by this program",

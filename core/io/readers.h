@@ -5,8 +5,8 @@
 
 namespace elbo {
 
-/// Adds the readers of files (mnist, rgbd-folder, nyu-mat ...) and the fillers of depth: the one explicit call
-/// by which elbo_io joins the data-set registry.
+/// Adds the readers of files (mnist, rgbd-folder, nyu-mat ...) and the fillers of depth: the one explicit
+/// call by which elbo_io joins the data-set registry.
 void addIoReaders(DataReaders& readers);
 
 }  // namespace elbo

@@ -14,7 +14,7 @@ struct Entry {
     std::string_view name;
     std::string_view help;
     std::vector<Result> (*run)(const Setting& setting);
-    bool parallel = false;  ///< several processes can measure it together
+    bool parallel = false;    ///< several processes can measure it together
     bool onlyByName = false;  ///< takes minutes or gigabytes: not among those that run without a name
 };
 [[nodiscard]] const std::vector<Entry>& entries();

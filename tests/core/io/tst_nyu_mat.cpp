@@ -54,8 +54,8 @@ class NyuMatTest : public QObject {
 
     [[nodiscard]] std::unique_ptr<ImageSource> open(const std::string& options = "") const
     {
-        return m_readers.readers.at("nyu-mat").open(parseDataSpec("nyu-mat:" + options + "path=" + m_file.string()),
-                                            {});
+        return m_readers.readers.at("nyu-mat").open(
+            parseDataSpec("nyu-mat:" + options + "path=" + m_file.string()), {});
     }
     [[nodiscard]] Dataset prepare(const std::string& options = "size=16,") const
     {
