@@ -71,7 +71,8 @@ inline History madeHistory(int epochs, int stepsAnEpoch)
         for (int i = 1; i <= stepsAnEpoch; ++i) {
             ++step;
             const auto x = epoch - 1 + i / static_cast<double>(stepsAnEpoch);
-            StepRecord record{step, epoch, x, 1e-3, 1.0, terms(x, std::sin(static_cast<double>(step) * 12.9898))};
+            StepRecord record{step, epoch, x,
+                              1e-3, 1.0,   terms(x, std::sin(static_cast<double>(step) * 12.9898))};
             history.steps.push_back(std::move(record));
         }
         EpochRecord record;

@@ -401,12 +401,8 @@ private:
     TermPlot* plot(const char* key) const { return m_grid->plot(QLatin1String(key)); }
     static StepRecord step(double epoch)
     {
-        return {1,
-                1,
-                epoch,
-                1e-3,
-                1.0,
-                {{"elbo", -1.0 - epoch}, {"kl", epoch}, {"mse", 5.0}, {"log_likelihood", -2.0}}};
+        return {1,    1,   epoch,
+                1e-3, 1.0, {{"elbo", -1.0 - epoch}, {"kl", epoch}, {"mse", 5.0}, {"log_likelihood", -2.0}}};
     }
     static void wheel(TermPlot* plot, double share, int notches, Qt::KeyboardModifiers modifiers)
     {

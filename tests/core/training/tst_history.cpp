@@ -14,12 +14,8 @@ using namespace elbo;
 
 StepRecord stepRecord(std::int64_t step, std::int64_t epoch)
 {
-    return {step,
-            epoch,
-            static_cast<double>(step) / 4.0,
-            1e-3,
-            0.5,
-            {{"elbo", -100.0 / 3.0 - static_cast<double>(step)}}};
+    return {step, epoch, static_cast<double>(step) / 4.0,
+            1e-3, 0.5,   {{"elbo", -100.0 / 3.0 - static_cast<double>(step)}}};
 }
 
 EpochRecord epochRecord(std::int64_t epoch)
