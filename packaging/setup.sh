@@ -184,8 +184,14 @@ pip_install() {
   rm -rf "$target"
   "$pip" install --disable-pip-version-check --no-deps --target "$target" "$@" "torch==$torch_version" >&2 || return 1
   if [ "$device" != cpu ] && is_cuda_build "$target/torch"; then
+    local whole=("$pip" install --disable-pip-version-check --target "$target" "$@" "torch==$torch_version")
     rm -rf "$target"
-    "$pip" install --disable-pip-version-check --target "$target" "$@" "torch==$torch_version" >&2 || return 1
+    # The second brings the headers that recording steps as graphs needs beside torch's own wheels.
+    "${whole[@]}" "nvidia-cuda-crt==13.0.*" >&2 || {
+      say "CUDA's headers were not found: steps will not be recorded as graphs."
+      rm -rf "$target"
+      "${whole[@]}" >&2 || return 1
+    }
   fi
 }
 

@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <functional>
 #include <memory>
 
 namespace elbo::cli {
@@ -21,14 +22,17 @@ void selftest(const std::string& deviceKey, Session& session)
     const auto device = chooseDevice(deviceKey);
     session.say("Testing on " + deviceInfo(device).title + ".");
     std::vector<SelftestCheck> checks;
-    const auto add = [&](std::vector<SelftestCheck> more) {
+    const auto add = [&](const char* what, const std::function<std::vector<SelftestCheck>()>& check) {
         throwIfStopped(session.stop());
+        session.say(std::string("Checking ") + what + ".");
+        const auto more = check();
         checks.insert(checks.end(), more.begin(), more.end());
     };
-    add(checkGoldenValues(device));
-    add(checkUpConvolution(device));
-    add(checkDeviceAgainstCpu(device));
-    add(checkSaveAndResume(deviceKey));
+    add("golden values", [&] { return checkGoldenValues(device); });
+    add("the up-convolution", [&] { return checkUpConvolution(device); });
+    if (!device.is_cpu())
+        add("training against the CPU", [&] { return checkDeviceAgainstCpu(device); });
+    add("saving and resuming", [&] { return checkSaveAndResume(deviceKey); });
 
     auto items = nlohmann::json::array();
     std::vector<std::vector<std::string>> rows{{"CHECK", "RESULT", "DEVIATION", "ALLOWED"}};

@@ -2,7 +2,9 @@
 #include "core/base/random_stream.h"
 
 #include <ATen/Functions.h>
+#include <ATen/Parallel.h>
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 #include <numeric>
@@ -112,12 +114,19 @@ at::Tensor normalNoise(std::uint64_t seed, RandomPurpose purpose, std::uint64_t 
                        std::int64_t firstPosition, std::int64_t rows, std::int64_t columns)
 {
     auto noise = at::empty({rows, columns}, at::kFloat);
-    auto* value = noise.data_ptr<float>();
-    for (std::int64_t row = 0; row < rows; ++row) {
-        RandomStream stream(seed, purpose, epoch, static_cast<std::uint32_t>(firstPosition + row));
-        for (std::int64_t column = 0; column < columns; ++column)
-            *value++ = static_cast<float>(stream.normal());
-    }
+    auto* const values = noise.data_ptr<float>();
+    // Every row is a stream of its own: any number of threads makes the same numbers.
+    constexpr std::int64_t kGrainValues = 8192;
+    at::parallel_for(0, rows, std::max<std::int64_t>(1, kGrainValues / std::max<std::int64_t>(1, columns)),
+                     [&](std::int64_t first, std::int64_t end) {
+                         auto* value = values + first * columns;
+                         for (auto row = first; row < end; ++row) {
+                             RandomStream stream(seed, purpose, epoch,
+                                                 static_cast<std::uint32_t>(firstPosition + row));
+                             for (std::int64_t column = 0; column < columns; ++column)
+                                 *value++ = static_cast<float>(stream.normal());
+                         }
+                     });
     return noise;
 }
 

@@ -3,6 +3,8 @@
 
 #include "core/nn/autocast.h"
 #include "core/nn/patch_convolution.h"
+#include "core/nn/pixel_copy.h"
+#include "core/nn/replicate_pad.h"
 
 #include <ATen/Functions.h>
 #include <torch/autograd.h>
@@ -41,7 +43,7 @@ public:
         auto image = at::empty({phases.size(0), channels, 2 * height, 2 * width},
                                phases.options().memory_format(at::MemoryFormat::ChannelsLast));
         for (int phase = 0; phase < 4; ++phase) {
-            pixelsOf(image, phase).copy_(windowsOf(phases, phase));
+            copyPixels(pixelsOf(image, phase), windowsOf(phases, phase));
         }
         return image;
     }
@@ -54,7 +56,7 @@ public:
             at::zeros({image.size(0), 4 * image.size(1), image.size(2) / 2 + 1, image.size(3) / 2 + 1},
                       image.options().memory_format(at::MemoryFormat::ChannelsLast));
         for (int phase = 0; phase < 4; ++phase) {
-            windowsOf(phases, phase).copy_(pixelsOf(image, phase));
+            copyPixels(windowsOf(phases, phase), pixelsOf(image, phase));
         }
         return {phases};
     }
@@ -114,8 +116,9 @@ at::Tensor UpConvolutionImpl::plainForward(const at::Tensor& x)
 
 at::Tensor UpConvolutionImpl::padded(const at::Tensor& x) const
 {
-    return m_edge == PatchEdge::Replicate ? at::replication_pad2d(x, {1, 1, 1, 1})
-                                          : at::constant_pad_nd(x, {1, 1, 1, 1});
+    if (m_edge == PatchEdge::Zero)
+        return at::constant_pad_nd(x, {1, 1, 1, 1});
+    return x.is_cpu() ? at::replication_pad2d(x, {1, 1, 1, 1}) : replicatePad(x);
 }
 
 }  // namespace elbo

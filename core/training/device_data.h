@@ -25,7 +25,9 @@ public:
 
 private:
     c10::Device m_device;
-    at::Tensor m_color;  ///< uint8 [N,C,H,W]
+    at::Tensor m_color;         ///< uint8 [N,C,H,W]; on a GPU [N,H*W*C], the order that its networks want
+    std::int64_t m_height = 0;  ///< on a GPU
+    std::int64_t m_width = 0;
     at::Tensor
         m_depth;  ///< int16 [N,1,H,W], the bits of uint16: LibTorch selects few unsigned types; or undefined
     at::Tensor m_labels;  ///< int64 [N] or undefined

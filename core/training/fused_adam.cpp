@@ -34,12 +34,21 @@ FusedAdam::FusedAdam(std::vector<ParameterGroup> groups)
         }
         group.steps =
             at::zeros({}, settings.parameters.front().options().dtype(at::kFloat).requires_grad(false));
+        // CUDA's kernel reads float32; that of the CPU takes the number itself, which float64 keeps.
+        group.learningRate = at::zeros(
+            {}, group.steps.options().dtype(group.steps.is_cpu() ? at::kDouble : at::kFloat));
         group.settings = std::move(settings);
         m_groups.push_back(std::move(group));
     }
 }
 
-void FusedAdam::step(double learningRate)
+void FusedAdam::setLearningRate(double learningRate)
+{
+    for (auto& group : m_groups)
+        group.learningRate.fill_(learningRate * group.settings.learningRateFactor);
+}
+
+void FusedAdam::step()
 {
     const c10::AutoGradMode noGradient(false);
     for (auto& group : m_groups) {
@@ -59,8 +68,7 @@ void FusedAdam::step(double learningRate)
         group.steps.add_(1);
         const std::vector<at::Tensor> steps(parameters.size(), group.steps);
         at::_fused_adam_(parameters, gradients, first, second, /*max_exp_avg_sqs=*/{}, steps,
-                         learningRate * group.settings.learningRateFactor, kBeta1, kBeta2,
-                         group.settings.weightDecay, kEpsilon,
+                         group.learningRate, kBeta1, kBeta2, group.settings.weightDecay, kEpsilon,
                          /*amsgrad=*/false, /*maximize=*/false);
     }
 }

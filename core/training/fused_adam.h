@@ -17,8 +17,10 @@ public:
     /// Moments start at zero, with the layout and on the device of their parameters.
     explicit FusedAdam(std::vector<ParameterGroup> groups);
 
+    /// Of the steps to come.
+    void setLearningRate(double learningRate);
     /// One update from the parameters' gradients; a parameter without a gradient stays as it is.
-    void step(double learningRate);
+    void step();
     /// Forgets the gradients, so that the next backward pass need not add.
     void zeroGradients();
 
@@ -33,7 +35,8 @@ private:
         ParameterGroup settings;
         std::vector<at::Tensor> firstMoments;
         std::vector<at::Tensor> secondMoments;
-        at::Tensor steps;  ///< [] float32, on the device: updates done
+        at::Tensor steps;         ///< [] float32, on the device: updates done
+        at::Tensor learningRate;  ///< [], on the device, where a recorded step finds the one of its turn
     };
     std::vector<Group> m_groups;
 };

@@ -10,6 +10,13 @@
 
 namespace elbo {
 
+at::Tensor testTermsOf(Trainable& model, const std::vector<at::Tensor>& inputs, const c10::Device& device,
+                       Precision precision)
+{
+    const Autocast autocast(device, precision);
+    return model.testStep({inputs[0], inputs[1]}, inputs[2]);
+}
+
 std::map<std::string, double> runTestPass(Trainable& model, const DeviceData& data, const TestSide& side,
                                           const TestSettings& settings,
                                           const std::function<void(std::int64_t)>& beforeBatch)
@@ -32,8 +39,10 @@ std::map<std::string, double> runTestPass(Trainable& model, const DeviceData& da
             continue;
         const auto batch =
             data.batch(indices.narrow(0, first, count), model.valueRange(), settings.channelsLast);
-        const Autocast autocast(device, settings.precision);
-        sums.add(model.testStep(batch, noise.rows(first, count)), count);
+        const std::vector<at::Tensor> inputs{batch.x, batch.labels, noise.rows(first, count)};
+        sums.add(settings.step != nullptr ? (*settings.step)(inputs)
+                                          : testTermsOf(model, inputs, device, settings.precision),
+                 count);
     }
     if (group.size() > 1) {
         const auto all = sums.sums().to(at::kCPU).clone();

@@ -5,6 +5,7 @@
 #include "core/base/process_group.h"
 #include "core/nn/trainable.h"
 #include "core/training/device_data.h"
+#include "core/training/recorded_computation.h"
 
 #include <cstdint>
 #include <functional>
@@ -21,7 +22,14 @@ struct TestSettings {
     Precision precision = Precision::Float32;
     bool channelsLast = false;
     ProcessGroup* group = nullptr;  ///< shares the batches of a test pass; null: this process does all
+    /// Trainable::testStep() of {x, labels, noise}, for many passes; null: each batch by itself.
+    RecordedComputation* step = nullptr;
 };
+
+/// What a test pass computes of each batch {x, labels, noise}: for the recorded step of TestSettings. The
+/// network is in evaluation mode when it is called.
+[[nodiscard]] at::Tensor testTermsOf(Trainable& model, const std::vector<at::Tensor>& inputs,
+                                     const c10::Device& device, Precision precision);
 
 /// Images of one side, with the stream of noise that is theirs.
 struct TestSide {

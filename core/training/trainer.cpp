@@ -253,6 +253,10 @@ TrainingEnd runLoop(RunInfo info, const RunParts& parts, const std::shared_ptr<V
         loop.restore(*saved);
     try {
         parts.observer.onBegin(recorder.info());
+        if (precision == Precision::BFloat16 && !deviceInfo(device).fastBFloat16)
+            parts.observer.onMessage("The device " + deviceInfo(device).title +
+                                     " has no instructions for bf16, which is slower there than float32: "
+                                     "choose the precision auto or float32 for the next run.");
         // Weights that were given stand in no seed: a run that is killed early must find them again.
         if (saved == nullptr && !parts.options.initialWeights.empty())
             recorder.save(loop.snapshot());

@@ -124,6 +124,19 @@ std::vector<Field> scheduleFields()
     };
 }
 
+Field cudaGraphField()
+{
+    Field field;
+    field.name = "cuda_graph";
+    field.label = "Record steps on GPUs";
+    field.help =
+        "On an NVIDIA GPU a step is recorded once as a CUDA graph and then replayed: faster, with the same "
+        "numbers. CPUs and runs of several processes do without.";
+    field.kind = FieldKind::Boolean;
+    field.defaultValue = true;
+    return field;
+}
+
 /// What keeps a step small, and what a run is judged by.
 std::vector<Field> guardFields()
 {
@@ -195,6 +208,7 @@ std::vector<Field> makeTrainingFields()
             "First weights, order of the images and noise follow from it: the same seed gives the same run."),
         deviceField(),
         precisionField(),
+        advanced(cudaGraphField()),
         advanced(integerField("threads", "Threads", "", 0, {0, 1024},
                               "Processor threads of the run; 0 takes all.")),
         advanced(integerField(

@@ -3,10 +3,7 @@
 
 #include "core/base/progress.h"
 #include "core/models/closed_form.h"
-#include "core/nn/autocast.h"
-#include "core/nn/shared_norm.h"
 #include "core/store/state_dict.h"
-#include "core/training/gradient_clipping.h"
 #include "core/training/schedules.h"
 
 #include <ATen/Functions.h>
@@ -68,6 +65,18 @@ TrainingLoop::TrainingLoop(const Parts& parts)
       m_deviceData(parts.data, parts.device),
       m_adam(parts.model.parameterGroups()),
       m_parallel(parts.group, parts.model.parameters()),
+      m_step(parts.model, m_adam, m_parallel,
+             {.device = parts.device,
+              .precision = parts.precision,
+              .gradientClip = m_config.real("gradient_clip"),
+              .recorded = m_config.boolean("cuda_graph")},
+             m_graphMemory),
+      m_recordedTest(
+          parts.device, m_graphMemory,
+          [parts](const std::vector<at::Tensor>& inputs) {
+              return testTermsOf(parts.model, inputs, parts.device, parts.precision);
+          },
+          {}),
       m_trainIndices(parts.data.indices(SplitSide::Train)),
       m_plan(static_cast<std::int64_t>(m_trainIndices.size()), m_config.integer("batch_size")),
       m_augmentation(m_config, parts.model.valueRange(), parts.data.shape().hasDepth),
@@ -78,6 +87,8 @@ TrainingLoop::TrainingLoop(const Parts& parts)
       m_lastRead(Clock::now()),
       m_lastReport(Clock::now() - kReportEvery)
 {
+    if (m_config.boolean("cuda_graph") && !isClosedForm())
+        m_testSettings.step = &m_recordedTest;
     m_parts.model.train();
 }
 
@@ -140,10 +151,15 @@ double TrainingLoop::epochsPassed() const
            static_cast<double>(m_position.stepInEpoch) / static_cast<double>(m_plan.steps());
 }
 
+bool TrainingLoop::isClosedForm() const
+{
+    return dynamic_cast<const ClosedForm*>(&m_parts.model) != nullptr;
+}
+
 std::int64_t TrainingLoop::epochs() const
 {
     // What is computed at once cannot become better.
-    return dynamic_cast<const ClosedForm*>(&m_parts.model) != nullptr ? 1 : m_config.integer("epochs");
+    return isClosedForm() ? 1 : m_config.integer("epochs");
 }
 
 void TrainingLoop::beginEpochOrder()
@@ -223,19 +239,11 @@ void TrainingLoop::trainStep()
     const auto passed = epochsPassed();
     const auto beta = betaAt(m_config, passed);
     const auto learningRate = learningRateAt(m_config, passed, 1.0 / static_cast<double>(m_plan.steps()));
-    StepResult result;
-    {
-        const Autocast autocast(m_parts.device, m_parts.precision);
-        const SharedNorms norms(m_parts.group, share.counts());
-        result = m_parts.model.step(batch, m_noise->rows(share.first, share.count), beta);
-    }
-    m_parallel.backward(result, share, m_parts.control.stop.stop_requested());
-    if (const auto most = m_config.real("gradient_clip"); most > 0)
-        clipGradients(m_parts.model.parameters(), most);
-    m_adam.step(learningRate);
-    m_adam.zeroGradients();
-    m_epochSums.add(result.terms, count);
-    m_logSums.add(result.terms, count);
+    const auto terms =
+        m_step.take(batch, m_noise->rows(share.first, share.count), {.learning = learningRate, .beta = beta},
+                    share, m_parts.control.stop.stop_requested());
+    m_epochSums.add(terms, count);
+    m_logSums.add(terms, count);
     ++m_position.step;
     ++m_position.stepInEpoch;
     if (m_position.step % m_config.integer("log_every_steps") != 0)
@@ -313,6 +321,7 @@ void TrainingLoop::endEpoch()
     record.test = test(SplitSide::Test);
     record.validation = test(SplitSide::Validation);
     m_pace.addTest(secondsSince(started));
+    reportUnrecorded();
     const auto best = takeBest(record);
     m_parts.recorder.append(historyLine(record));
     keepPictures(best);
@@ -436,6 +445,16 @@ void TrainingLoop::report(const char* what, bool always)
     status.paused = m_parts.control.pause.load();
     status.what = what;
     m_parts.observer.onStatus(status);
+}
+
+void TrainingLoop::reportUnrecorded()
+{
+    const auto& failure = m_step.failure().empty() ? m_recordedTest.failure() : m_step.failure();
+    if (failure.empty() || std::exchange(m_unrecordedReported, true))
+        return;
+    m_parts.observer.onMessage(
+        "The steps of this run cannot be recorded as CUDA graphs, so that it is slower; its numbers are the "
+        "same (" + failure.substr(0, failure.find('\n')) + ").");
 }
 
 void TrainingLoop::failNotFinite(const std::string& where) const

@@ -10,10 +10,12 @@
 #include "core/training/fused_adam.h"
 #include "core/training/kept_pictures.h"
 #include "core/training/pace.h"
+#include "core/training/recorded_computation.h"
 #include "core/training/run_recorder.h"
 #include "core/training/term_sums.h"
 #include "core/training/test_pass.h"
 #include "core/training/trainer.h"
+#include "core/training/training_step.h"
 #include "core/training/training_snapshot.h"
 
 #include <ATen/core/Tensor.h>
@@ -71,6 +73,7 @@ private:
         TermSums sums;
     };
 
+    [[nodiscard]] bool isClosedForm() const;
     [[nodiscard]] std::int64_t epochs() const;
     void trainEpoch();
     void fitEpoch(ClosedForm& model);
@@ -90,6 +93,7 @@ private:
     void throwIfStopRequested() const;
     void keepEqual(const at::Tensor& sums);
     void report(const char* what, bool always);
+    void reportUnrecorded();
     [[noreturn]] void failNotFinite(const std::string& where) const;
 
     Parts m_parts;
@@ -98,6 +102,9 @@ private:
     DeviceData m_deviceData;
     FusedAdam m_adam;
     DataParallel m_parallel;
+    DeviceGraphMemory m_graphMemory;
+    TrainingStep m_step;
+    RecordedComputation m_recordedTest;
     std::vector<std::int64_t> m_trainIndices;
     BatchPlan m_plan;
     Augmentation m_augmentation;
@@ -112,6 +119,7 @@ private:
     std::chrono::steady_clock::time_point m_lastRead;
     std::chrono::steady_clock::time_point m_lastReport;
     Pace m_pace;
+    bool m_unrecordedReported = false;
     std::shared_ptr<const TrainingSnapshot> m_lastGood;
 };
 

@@ -58,16 +58,26 @@ void copyInto(std::vector<NamedTensor>& to, const std::vector<NamedTensor>& from
 {
     const c10::AutoGradMode noGradient(false);
     to.resize(from.size());
+    std::vector<at::Tensor> targets;
+    std::vector<at::Tensor> sources;
     for (std::size_t i = 0; i < from.size(); ++i) {
         const auto& source = from[i].tensor;
         auto& target = to[i];
         target.name = from[i].name;
         if (target.tensor.defined() && target.tensor.sizes() == source.sizes() &&
-            target.tensor.dtype() == source.dtype())
-            target.tensor.copy_(source);
-        else
-            target.tensor = source.detach().clone(at::MemoryFormat::Contiguous);
+            target.tensor.dtype() == source.dtype()) {
+            if (source.scalar_type() != at::kFloat) {
+                target.tensor.copy_(source);
+                continue;
+            }
+            targets.push_back(target.tensor);
+            sources.push_back(source.detach());
+        } else {
+            target.tensor = source.detach().clone();  // the memory order of its source: the copy is a line
+        }
     }
+    if (!targets.empty())
+        at::_foreach_copy_(targets, sources);  // a few kernels on a GPU, not one for each tensor
 }
 
 Error damaged(const std::filesystem::path& file, const std::string& detail)

@@ -97,13 +97,19 @@ if(ElboTorch_FOUND AND NOT TARGET ElboTorch::torch)
       "LINKER:--push-state,--no-as-needed,${_root}/lib/libtorch_cuda.so,${_root}/lib/libc10_cuda.so,--pop-state"
       "LINKER:--allow-shlib-undefined")
     # A toolkit has all headers in one folder; the wheels of CUDA 12 have a folder a library, those of CUDA 13 one for all.
+    # The compiler's part of them (crt/) is a wheel of its own in CUDA 13, which torch does not bring.
     file(GLOB _wheels LIST_DIRECTORIES true "${_root}/../nvidia/*/include")
-    find_path(ElboTorch_CUDA_INCLUDE_DIR cuda_runtime_api.h
-      HINTS ${_wheels} "$ENV{CUDA_HOME}/include" PATHS /usr/local/cuda/include)
-    if(ElboTorch_CUDA_INCLUDE_DIR)
+    set(_cuda_places HINTS ${_wheels} "$ENV{CUDA_HOME}/include" PATHS /usr/local/cuda/include)
+    find_path(ElboTorch_CUDA_INCLUDE_DIR cuda_runtime_api.h ${_cuda_places})
+    find_path(ElboTorch_CUDA_CRT_DIR crt/host_config.h ${_cuda_places})
+    mark_as_advanced(ElboTorch_CUDA_INCLUDE_DIR ElboTorch_CUDA_CRT_DIR)
+    if(ElboTorch_CUDA_INCLUDE_DIR AND ElboTorch_CUDA_CRT_DIR)
       add_library(ElboTorch::cuda_headers INTERFACE IMPORTED)
-      target_include_directories(ElboTorch::cuda_headers SYSTEM INTERFACE ${ElboTorch_CUDA_INCLUDE_DIR} ${_wheels})
+      target_include_directories(ElboTorch::cuda_headers SYSTEM INTERFACE ${ElboTorch_CUDA_INCLUDE_DIR}
+        ${ElboTorch_CUDA_CRT_DIR} ${_wheels})
       target_compile_definitions(ElboTorch::cuda_headers INTERFACE ELBO_HAVE_CUDA_HEADERS=1)
+    else()
+      message(STATUS "CUDA's headers were not found: training steps are not recorded as CUDA graphs")
     endif()
   endif()
   message(STATUS "LibTorch ${ElboTorch_VERSION} (from ${_whence}): ${_root}, CUDA build: ${ElboTorch_CUDA}")

@@ -94,6 +94,8 @@ foreach(name torch_cuda c10_cuda)
   endif()
 endforeach()
 file(WRITE ${WORK}/cuda/nvidia/cu13/include/cuda_runtime_api.h "")
+accepts(${WORK}/cuda/torch "CUDA's headers were not found")  # torch's own wheels lack a part of them
+file(WRITE ${WORK}/cuda/nvidia/cu13/include/crt/host_config.h "")
 accepts(${WORK}/cuda/torch "CUDA headers: yes")
 
 file(REMOVE_RECURSE ${WORK})

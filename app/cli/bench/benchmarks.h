@@ -23,6 +23,10 @@ struct Entry {
 [[nodiscard]] std::vector<Result> benchTrainStep(const Setting& setting);
 /// rgbd-vae, a step that all processes of the group share
 [[nodiscard]] std::vector<Result> benchParallelStep(const Setting& setting);
+/// rgbd-vae, a step on such a batch: its longest operations
+[[nodiscard]] std::vector<Result> benchStepProfile(const Setting& setting);
+/// rgbd-vae, the report's whole training, from start to saved weights
+[[nodiscard]] std::vector<Result> benchRun(const Setting& setting);
 /// fc-vae, an epoch of 60,000 images of 28x28
 [[nodiscard]] std::vector<Result> benchFcEpoch(const Setting& setting);
 /// rgbd-vae, one code to 4x128x128

@@ -69,7 +69,8 @@ private Q_SLOTS:
             const auto gradient = std::sin(i + 1.0);
             setGradient(a, gradient);
             setGradient(b, -gradient);
-            adam.step(1e-2);
+            adam.setLearningRate(1e-2);
+            adam.step();
             const auto expectedA = plainA.step(gradient, 1e-2, 0.0);
             const auto expectedB = plainB.step(-gradient, 0.5e-2, 1e-2);
             QVERIFY(std::abs(a[1][2].item<double>() - expectedA) < 1e-6);
@@ -83,7 +84,8 @@ private Q_SLOTS:
         auto b = parameterOf(0.2);
         FusedAdam adam({{{a, b}, 0.0, 1.0}});
         setGradient(a, 1.0);
-        adam.step(1e-2);
+        adam.setLearningRate(1e-2);
+        adam.step();
         QVERIFY(a[0][0].item<double>() < 0.7);
         QVERIFY(torch::equal(b, parameterOf(0.2)));
         adam.zeroGradients();
@@ -96,15 +98,18 @@ private Q_SLOTS:
         FusedAdam adam({{{a}, 0.0, 1.0}});
         for (int i = 0; i < 3; ++i) {
             setGradient(a, 1.0 + i);
-            adam.step(1e-2);
+            adam.setLearningRate(1e-2);
+            adam.step();
         }
         auto b = a.detach().clone().requires_grad_();
         FusedAdam resumed({{{b}, 0.0, 1.0}});
         resumed.loadState(asFile(adam));
         setGradient(a, -2.0);
         setGradient(b, -2.0);
-        adam.step(1e-2);
-        resumed.step(1e-2);
+        adam.setLearningRate(1e-2);
+        adam.step();
+        resumed.setLearningRate(1e-2);
+        resumed.step();
         QVERIFY(torch::equal(a, b));
     }
 
@@ -127,7 +132,8 @@ private Q_SLOTS:
         const auto gradient = torch::randn({4, 3, 2, 2});
         weight.mutable_grad() = gradient.contiguous(at::MemoryFormat::ChannelsLast);
         plain.mutable_grad() = gradient.contiguous();
-        adam.step(1e-2);
+        adam.setLearningRate(1e-2);
+        adam.step();
         plainAdam.step(1e-2);
         QVERIFY(torch::allclose(weight, plain, 1e-6, 1e-7));
         QVERIFY(weight.is_contiguous(at::MemoryFormat::ChannelsLast));
