@@ -33,11 +33,11 @@ struct DownBlock : torch::nn::Module {
     at::Tensor forward(const at::Tensor& x)
     {
         const auto pixels = x.size(2) / 2 * (x.size(3) / 2);
-        const auto features =
-            prefersPatches(x, pixels)
-                ? patchConvolution(x, convolution->weight, convolution->bias, {.stride = 2, .padding = 1})
-                : convolution->forward(x);
-        return normaliseLeakyRelu(features, *norm, kSlope);
+        const auto& weight = convolution->weight;
+        const auto features = prefersPatches(x, pixels)
+                                  ? patchConvolution(x, weight, {}, {.stride = 2, .padding = 1})
+                                  : at::conv2d(x, weight, {}, /*stride=*/2, /*padding=*/1);
+        return normaliseLeakyRelu(features, convolution->bias, *norm, kSlope);
     }
 
     torch::nn::Conv2d convolution;
@@ -119,10 +119,10 @@ public:
         auto features =
             code.view({z.size(0), -1, m_height, m_width}).contiguous(at::MemoryFormat::ChannelsLast);
         for (const auto& block : m_blocks->all) {
-            features = block->convolution->forward(features);
-            if (block->norm) {
-                features = normaliseLeakyRelu(features, *block->norm, kSlope);
-            }
+            auto& convolution = *block->convolution;
+            features = block->norm ? normaliseLeakyRelu(convolution.forwardWithoutBias(features),
+                                                        convolution.bias, *block->norm, kSlope)
+                                   : convolution.forward(features);
         }
         return features;
     }

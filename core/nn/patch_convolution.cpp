@@ -25,7 +25,7 @@ PatchGeometry geometryOf(at::IntArrayRef sizes, std::int64_t kernel, const Convo
 
 class PatchProduct : public torch::autograd::Function<PatchProduct> {
 public:
-    /// @param rows [Cout, k k Cin] @param bias [Cout], all of x's type
+    /// @param rows [Cout, k k Cin] @param bias [Cout] or undefined, all of x's type
     static at::Tensor forward(torch::autograd::AutogradContext* context, const at::Tensor& x,
                               const at::Tensor& rows, const at::Tensor& bias, std::int64_t kernel,
                               const ConvolutionSteps& steps)
@@ -36,7 +36,8 @@ public:
         context->saved_data["sizes"] = x.sizes().vec();
         context->saved_data["steps"] = std::vector<std::int64_t>{kernel, steps.stride, steps.padding};
         context->saved_data["replicate"] = steps.edge == PatchEdge::Replicate;
-        return at::addmm(bias, patches, rows.t())
+        context->saved_data["biased"] = bias.defined();
+        return (bias.defined() ? at::addmm(bias, patches, rows.t()) : at::mm(patches, rows.t()))
             .view({g.batch, g.rows(), g.columns(), rows.size(0)})
             .permute({0, 3, 1, 2});
     }
@@ -55,7 +56,8 @@ public:
                 geometryOf(context->saved_data["sizes"].toIntVector(), steps[0], {steps[1], steps[2], edge});
             image = scatterPatches(at::mm(gradient, saved[1]), g);
         }
-        return {image, at::mm(gradient.t(), saved[0]), gradient.sum(0), at::Tensor(), at::Tensor()};
+        const auto biasGradient = context->saved_data["biased"].toBool() ? gradient.sum(0) : at::Tensor();
+        return {image, at::mm(gradient.t(), saved[0]), biasGradient, at::Tensor(), at::Tensor()};
     }
 };
 
@@ -67,7 +69,8 @@ at::Tensor patchConvolution(const at::Tensor& x, const at::Tensor& weight, const
     const WithoutAutocast asGiven;  // the type of x decides, forward and backward
     // Cast before the kernel is turned: half the bytes to move in bf16.
     const auto rows = weight.to(x.scalar_type()).permute({0, 2, 3, 1}).reshape({weight.size(0), -1});
-    return PatchProduct::apply(x, rows, bias.to(x.scalar_type()), weight.size(2), steps);
+    return PatchProduct::apply(x, rows, bias.defined() ? bias.to(x.scalar_type()) : bias, weight.size(2),
+                               steps);
 }
 
 bool prefersPatches(const at::Tensor& x, std::int64_t pixels)

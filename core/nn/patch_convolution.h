@@ -19,7 +19,7 @@ struct ConvolutionSteps {
 /// A convolution as one matrix product over the patches it sees: [B,Cin,H,W] -> [B,Cout,H',W'],
 /// channels_last, on the CPU. Where a layer has many channels and few pixels, the convolution's own backward
 /// pass spends much of its time on preparing weights; a matrix product does not.
-/// @param weight [Cout,Cin,k,k] @param bias [Cout]
+/// @param weight [Cout,Cin,k,k] @param bias [Cout] or undefined
 [[nodiscard]] at::Tensor patchConvolution(const at::Tensor& x, const at::Tensor& weight,
                                           const at::Tensor& bias, const ConvolutionSteps& steps);
 

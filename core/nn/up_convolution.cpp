@@ -100,11 +100,21 @@ at::Tensor UpConvolutionImpl::lowResolutionWeight()
 
 at::Tensor UpConvolutionImpl::forward(const at::Tensor& x)
 {
+    return convolve(x, bias.repeat({4}));
+}
+
+at::Tensor UpConvolutionImpl::forwardWithoutBias(const at::Tensor& x)
+{
+    return convolve(x, {});
+}
+
+at::Tensor UpConvolutionImpl::convolve(const at::Tensor& x, const at::Tensor& phaseBias)
+{
     const auto windows = (x.size(2) + 1) * (x.size(3) + 1);
     const auto phases =  // [B,(a,b,C),H+1,W+1]
-        prefersPatches(x, windows) ? patchConvolution(x, lowResolutionWeight(), bias.repeat({4}),
+        prefersPatches(x, windows) ? patchConvolution(x, lowResolutionWeight(), phaseBias,
                                                       {.stride = 1, .padding = 1, .edge = m_edge})
-                                   : at::conv2d(padded(x), lowResolutionWeight(), bias.repeat({4}));
+                                   : at::conv2d(padded(x), lowResolutionWeight(), phaseBias);
     return Interleave::apply(phases);
 }
 

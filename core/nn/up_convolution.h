@@ -22,6 +22,8 @@ public:
                       PatchEdge edge = PatchEdge::Replicate);
 
     [[nodiscard]] at::Tensor forward(const at::Tensor& x);
+    /// Leaves the bias to the normaliseLeakyRelu() that follows.
+    [[nodiscard]] at::Tensor forwardWithoutBias(const at::Tensor& x);
     /// The same in the words of its definition: for tests and the plain benchmark.
     [[nodiscard]] at::Tensor plainForward(const at::Tensor& x);
 
@@ -29,6 +31,9 @@ public:
     at::Tensor bias;    ///< [Cout]
 
 private:
+    /// @param phaseBias [4 Cout] or undefined
+    [[nodiscard]] at::Tensor convolve(const at::Tensor& x, const at::Tensor& phaseBias);
+
     /// 3x3 -> [4 Cout,Cin,2,2]: the first dimension is (1 - a, 1 - b, Cout).
     [[nodiscard]] at::Tensor lowResolutionWeight();
 

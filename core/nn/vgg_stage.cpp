@@ -26,11 +26,13 @@ VggConvolution::VggConvolution(std::int64_t inputChannels, std::int64_t outputCh
 
 at::Tensor VggConvolution::forward(const at::Tensor& x)
 {
-    const auto features =
-        prefersPatches(x, x.size(2) * x.size(3))
-            ? patchConvolution(x, m_convolution->weight, m_convolution->bias, {.stride = 1, .padding = 1})
-            : m_convolution->forward(x);
-    return m_norm ? normaliseLeakyRelu(features, *m_norm, kReluSlope) : features;
+    const auto& weight = m_convolution->weight;
+    const auto& bias = m_convolution->bias;
+    const auto own = m_norm ? at::Tensor() : bias;  // a norm takes the bias over
+    const auto features = prefersPatches(x, x.size(2) * x.size(3))
+                              ? patchConvolution(x, weight, own, {.stride = 1, .padding = 1})
+                              : at::conv2d(x, weight, own, /*stride=*/1, /*padding=*/1);
+    return m_norm ? normaliseLeakyRelu(features, bias, *m_norm, kReluSlope) : features;
 }
 
 VggStage::VggStage(std::int64_t inputChannels, std::int64_t outputChannels, int convolutions)
@@ -65,7 +67,7 @@ VggUpStage::VggUpStage(std::int64_t inputChannels, const std::vector<std::int64_
 
 at::Tensor VggUpStage::forward(const at::Tensor& x)
 {
-    auto features = normaliseLeakyRelu(m_up->forward(x), *m_norm, kReluSlope);
+    auto features = normaliseLeakyRelu(m_up->forwardWithoutBias(x), m_up->bias, *m_norm, kReluSlope);
     for (const auto& convolution : m_convolutions) {
         features = convolution->forward(features);
     }
