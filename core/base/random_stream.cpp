@@ -2,18 +2,23 @@
 #include "core/base/random_stream.h"
 
 #include <ATen/Functions.h>
-#include <ATen/Parallel.h>
 
 #include <algorithm>
 #include <cmath>
 #include <numbers>
 #include <numeric>
+#include <thread>
+#include <vector>
 
 namespace elbo {
 
 namespace {
 
 using Word = std::uint32_t;
+
+/// A thread is worth its start for so many numbers: about a millisecond.
+constexpr std::int64_t kNoiseOfAThread = 32768;
+constexpr std::int64_t kNoiseThreads = 8;
 
 /// One Philox4x32-10 block. Source: Salmon, Moraes, Dror and Shaw 2011, section 5.
 std::array<Word, 4> philox(std::array<Word, 4> counter, std::array<Word, 2> key)
@@ -115,18 +120,23 @@ at::Tensor normalNoise(std::uint64_t seed, RandomPurpose purpose, std::uint64_t 
 {
     auto noise = at::empty({rows, columns}, at::kFloat);
     auto* const values = noise.data_ptr<float>();
-    // Every row is a stream of its own: any number of threads makes the same numbers.
-    constexpr std::int64_t kGrainValues = 8192;
-    at::parallel_for(0, rows, std::max<std::int64_t>(1, kGrainValues / std::max<std::int64_t>(1, columns)),
-                     [&](std::int64_t first, std::int64_t end) {
-                         auto* value = values + first * columns;
-                         for (auto row = first; row < end; ++row) {
-                             RandomStream stream(seed, purpose, epoch,
-                                                 static_cast<std::uint32_t>(firstPosition + row));
-                             for (std::int64_t column = 0; column < columns; ++column)
-                                 *value++ = static_cast<float>(stream.normal());
-                         }
-                     });
+    const auto fill = [&](std::int64_t first, std::int64_t end) {
+        auto* value = values + first * columns;
+        for (auto row = first; row < end; ++row) {
+            RandomStream stream(seed, purpose, epoch, static_cast<std::uint32_t>(firstPosition + row));
+            for (std::int64_t column = 0; column < columns; ++column)
+                *value++ = static_cast<float>(stream.normal());
+        }
+    };
+    // Every row is a stream of its own: any number of threads makes the same numbers. A GPU waits for them.
+    const auto threads =
+        std::clamp<std::int64_t>(rows * columns / kNoiseOfAThread, 1,
+                                 std::min<std::int64_t>(kNoiseThreads, std::thread::hardware_concurrency()));
+    std::vector<std::jthread> helpers;
+    for (std::int64_t i = 1; i < threads; ++i)
+        helpers.emplace_back([&fill, i, rows, threads] { fill(rows * i / threads, rows * (i + 1) / threads); });
+    fill(0, rows / threads);
+    helpers.clear();
     return noise;
 }
 

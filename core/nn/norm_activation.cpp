@@ -32,7 +32,9 @@ at::Tensor normalise(const at::Tensor& x, const at::Tensor& bias, torch::nn::Bat
     if (norm.is_training()) {
         auto normalised = batchNorm(TakesNoPart::apply(x, bias), norm);
         const c10::AutoGradMode noGradient(false);
-        norm.running_mean.add_(bias, norm.options.momentum().value());
+        // The norm's backward pass keeps the running mean, though it needs it in evaluation alone: changed
+        // through a tensor with a version of its own.
+        norm.running_mean.variable_data().add_(bias, norm.options.momentum().value());
         return normalised;
     }
     if (c10::GradMode::is_enabled() && bias.requires_grad())
