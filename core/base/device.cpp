@@ -176,6 +176,11 @@ std::int64_t residentBytes()
     return statusBytes("VmRSS:");
 }
 
+std::int64_t dataBytes()
+{
+    return statusBytes("VmData:");
+}
+
 std::int64_t peakResidentBytes()
 {
     return statusBytes("VmHWM:");

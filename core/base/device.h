@@ -35,5 +35,7 @@ struct DeviceInfo {
 /// Memory of this process now, and the most it has held, in bytes (from /proc/self/status); 0 where unknown.
 [[nodiscard]] std::int64_t residentBytes();
 [[nodiscard]] std::int64_t peakResidentBytes();
+/// What this process can write to and shares with none, whether touched or not: what RLIMIT_DATA limits.
+[[nodiscard]] std::int64_t dataBytes();
 
 }  // namespace elbo

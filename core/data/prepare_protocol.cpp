@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/data/prepare_protocol.h"
 
+#include "core/base/device.h"
 #include "core/data/preparation.h"
 
 #include <ATen/Parallel.h>
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <chrono>
 
 #include <sys/resource.h>
@@ -16,6 +18,9 @@ namespace elbo {
 namespace {
 
 constexpr rlim_t kHelperBytes = 700ULL * 1000 * 1000;
+/// What a reader may take at least: LibTorch for CUDA brings hundreds of megabytes of data that are never
+/// touched, but count.
+constexpr rlim_t kReaderBytes = 550ULL * 1000 * 1000;
 constexpr auto kBetweenProgress = std::chrono::milliseconds(50);
 
 template <class... F>
@@ -89,10 +94,10 @@ void limitHelperMemory()
     return;
 #endif
     rlimit limit{};
+    const auto most = std::max(kHelperBytes, static_cast<rlim_t>(dataBytes()) + kReaderBytes);
     // Where it cannot be set the reader works all the same, only unbounded.
-    if (getrlimit(RLIMIT_DATA, &limit) == 0 &&
-        (limit.rlim_cur == RLIM_INFINITY || limit.rlim_cur > kHelperBytes)) {
-        limit.rlim_cur = kHelperBytes;
+    if (getrlimit(RLIMIT_DATA, &limit) == 0 && (limit.rlim_cur == RLIM_INFINITY || limit.rlim_cur > most)) {
+        limit.rlim_cur = most;
         setrlimit(RLIMIT_DATA, &limit);
     }
 }

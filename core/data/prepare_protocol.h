@@ -27,8 +27,8 @@ using PrepareEvent = std::variant<Progress, ImageProblem, std::filesystem::path,
 [[nodiscard]] std::vector<std::string> prepareArguments(const DataConfig& config,
                                                         const std::filesystem::path& out);
 
-/// The process may hold at most 700 MB of data from now on, so that a hostile file costs an error, not the
-/// machine. Few threads are used for computing then, since every one has a stack. For the helper process
+/// The process may hold at most 700 MB of data from now on (550 MB more than LibTorch, where that alone holds
+/// much), so that a hostile file costs an error, not the machine. Few threads are used for computing then, since every one has a stack. For the helper process
 /// alone.
 void limitHelperMemory();
 

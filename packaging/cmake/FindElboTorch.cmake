@@ -86,7 +86,10 @@ if(ElboTorch_FOUND AND NOT TARGET ElboTorch::torch)
     IMPORTED_LOCATION "${_root}/lib/libtorch.so"
     INTERFACE_INCLUDE_DIRECTORIES "${_root}/include;${_root}/include/torch/csrc/api/include"
     INTERFACE_COMPILE_DEFINITIONS "_GLIBCXX_USE_CXX11_ABI=1"
-    INTERFACE_LINK_LIBRARIES "ElboTorch::torch_cpu;ElboTorch::c10;Threads::Threads")
+    INTERFACE_LINK_LIBRARIES "ElboTorch::torch_cpu;ElboTorch::c10;Threads::Threads"
+    # Before LibTorch: its wheels export parts of the standard library of their own compiler, and a program that found
+    # std::filesystem there would crash in it.
+    INTERFACE_LINK_OPTIONS "LINKER:--push-state,--no-as-needed,-lstdc++,--pop-state")
 
   set(ElboTorch_CUDA OFF)
   if(EXISTS "${_root}/lib/libtorch_cuda.so")
