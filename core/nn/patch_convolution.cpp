@@ -6,6 +6,8 @@
 #include <ATen/Functions.h>
 #include <torch/autograd.h>
 
+#include <optional>
+
 namespace elbo {
 namespace {
 
@@ -25,10 +27,10 @@ PatchGeometry geometryOf(at::IntArrayRef sizes, std::int64_t kernel, const Convo
 
 class PatchProduct : public torch::autograd::Function<PatchProduct> {
 public:
-    /// @param rows [Cout, k k Cin] @param bias [Cout] or undefined, all of x's type
+    /// @param rows [Cout, k k Cin] @param bias [Cout] or none, all of x's type
     static at::Tensor forward(torch::autograd::AutogradContext* context, const at::Tensor& x,
-                              const at::Tensor& rows, const at::Tensor& bias, std::int64_t kernel,
-                              const ConvolutionSteps& steps)
+                              const at::Tensor& rows, const std::optional<at::Tensor>& bias,
+                              std::int64_t kernel, const ConvolutionSteps& steps)
     {
         const PatchGeometry g = geometryOf(x.sizes(), kernel, steps);
         const auto patches = gatherPatches(x, g);
@@ -36,8 +38,8 @@ public:
         context->saved_data["sizes"] = x.sizes().vec();
         context->saved_data["steps"] = std::vector<std::int64_t>{kernel, steps.stride, steps.padding};
         context->saved_data["replicate"] = steps.edge == PatchEdge::Replicate;
-        context->saved_data["biased"] = bias.defined();
-        return (bias.defined() ? at::addmm(bias, patches, rows.t()) : at::mm(patches, rows.t()))
+        context->saved_data["biased"] = bias.has_value();
+        return (bias.has_value() ? at::addmm(*bias, patches, rows.t()) : at::mm(patches, rows.t()))
             .view({g.batch, g.rows(), g.columns(), rows.size(0)})
             .permute({0, 3, 1, 2});
     }
@@ -69,8 +71,8 @@ at::Tensor patchConvolution(const at::Tensor& x, const at::Tensor& weight, const
     const WithoutAutocast asGiven;  // the type of x decides, forward and backward
     // Cast before the kernel is turned: half the bytes to move in bf16.
     const auto rows = weight.to(x.scalar_type()).permute({0, 2, 3, 1}).reshape({weight.size(0), -1});
-    return PatchProduct::apply(x, rows, bias.defined() ? bias.to(x.scalar_type()) : bias, weight.size(2),
-                               steps);
+    const auto own = bias.defined() ? std::optional(bias.to(x.scalar_type())) : std::nullopt;
+    return PatchProduct::apply(x, rows, own, weight.size(2), steps);
 }
 
 bool prefersPatches(const at::Tensor& x, std::int64_t pixels)

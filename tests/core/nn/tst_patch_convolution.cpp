@@ -72,6 +72,20 @@ private Q_SLOTS:
         }
     }
 
+    void worksWithoutABias()
+    {
+        auto x = made("x", {2, 6, 4, 4}).contiguous(at::MemoryFormat::ChannelsLast).requires_grad_();
+        auto weight = made("weight", {5, 6, 3, 3}).requires_grad_();
+        const auto y = elbo::patchConvolution(x, weight, {}, {.stride = 1, .padding = 1});
+        const auto expected = at::conv2d(x, weight, {}, /*stride=*/1, /*padding=*/1);
+        QVERIFY(worst(y, expected) < 1e-5);
+        y.sum().backward();
+        const auto gradient = weight.grad().clone();
+        weight.mutable_grad().reset();
+        expected.sum().backward();
+        QVERIFY(worst(gradient, weight.grad()) < 1e-5);
+    }
+
     void keepsTypeAndMemoryFormatUnderAutocast()
     {
         const elbo::Autocast bf16(at::kCPU, elbo::Precision::BFloat16);
