@@ -63,7 +63,8 @@ protected:
     void checkImages(const at::Tensor& x) const;
 
 private:
-    [[nodiscard]] StepResult stepFrom(const Posterior& posterior, const Batch& batch, const at::Tensor& noise,
+    /// @param output  decoderOutput() of samples of the posterior
+    [[nodiscard]] StepResult stepFrom(const Posterior& posterior, const Batch& batch, const at::Tensor& output,
                                       double beta);
 
     ImageShape m_shape;

@@ -28,6 +28,15 @@ constexpr auto kPausedTick = std::chrono::milliseconds(10);
 /// The noise of the validation images of an epoch is that of another stream than the test images'.
 constexpr std::uint64_t kValidationStream = 1ULL << 63;
 
+/// Images of a batch of a test pass: on a GPU more than those of a step, which leave much of it idle when
+/// nothing goes backwards.
+std::int64_t testBatch(const RunConfig& config, const TrainingLoop::Parts& parts)
+{
+    constexpr std::int64_t kGpuBatch = 200;
+    const auto batch = config.integer("batch_size");
+    return parts.device.is_cpu() || parts.group.size() > 1 ? batch : std::max(batch, kGpuBatch);
+}
+
 bool hasConvolutions(const torch::nn::Module& module)
 {
     return std::ranges::any_of(module.parameters(),
@@ -80,7 +89,7 @@ TrainingLoop::TrainingLoop(const Parts& parts)
       m_trainIndices(parts.data.indices(SplitSide::Train)),
       m_plan(static_cast<std::int64_t>(m_trainIndices.size()), m_config.integer("batch_size")),
       m_augmentation(m_config, parts.model.valueRange(), parts.data.shape().hasDepth),
-      m_testSettings{m_config.integer("batch_size"), static_cast<std::uint64_t>(m_config.integer("seed")),
+      m_testSettings{testBatch(m_config, parts), static_cast<std::uint64_t>(m_config.integer("seed")),
                      parts.precision, m_channelsLast, &parts.group},
       m_epochSums(parts.model.terms(), parts.device),
       m_logSums(parts.model.terms(), parts.device),
