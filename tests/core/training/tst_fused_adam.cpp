@@ -134,7 +134,8 @@ private Q_SLOTS:
         plain.mutable_grad() = gradient.contiguous();
         adam.setLearningRate(1e-2);
         adam.step();
-        plainAdam.step(1e-2);
+        plainAdam.setLearningRate(1e-2);
+        plainAdam.step();
         QVERIFY(torch::allclose(weight, plain, 1e-6, 1e-7));
         QVERIFY(weight.is_contiguous(at::MemoryFormat::ChannelsLast));
     }
