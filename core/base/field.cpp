@@ -2,6 +2,7 @@
 #include "core/base/field.h"
 
 #include "core/base/error.h"
+#include "core/base/nearest_name.h"
 
 #include <nlohmann/json.hpp>
 
@@ -44,7 +45,10 @@ T valueOf(std::span<const Field> table, const std::map<std::string, FieldValue>&
 
 std::string rangeText(const Field& field)
 {
-    const auto number = [](double value) { return realText(value); };
+    const auto number = [&field](double value) {
+        return field.kind == FieldKind::Integer ? std::to_string(static_cast<std::int64_t>(value))
+                                                : realText(value);
+    };
     if (field.minimumExclusive)
         return "above " + number(field.minimum) + " and at most " + number(field.maximum);
     return "from " + number(field.minimum) + " to " + number(field.maximum);
@@ -75,6 +79,15 @@ std::string expectation(const Field& field)
             return field.name + " must be text";
     }
     return field.name;
+}
+
+std::string unknownName(std::span<const Field> table, const std::string& name)
+{
+    std::vector<std::string> names;
+    for (const auto& field : table)
+        names.push_back(field.name);
+    return "There is no setting named \"" + name + "\" here" + nearestHint(name, names) +
+           "; `list fields` shows those there are.";
 }
 
 std::string mismatch(const Field& field, std::string_view got)
@@ -178,8 +191,8 @@ FieldValue parseFieldValue(const Field& field, std::string_view text)
     const auto value = valueFromText(field, text);
     if (!value)
         throw Error(ErrorCode::BadSetting, mismatch(field, text));
-    if (const auto problem = fieldProblem(field, *value); !problem.empty())
-        throw Error(ErrorCode::BadSetting, problem);
+    if (!fieldProblem(field, *value).empty())
+        throw Error(ErrorCode::BadSetting, mismatch(field, text));  // with the number as it was written
     return *value;
 }
 
@@ -226,9 +239,7 @@ std::vector<std::string> fieldProblems(std::span<const Field> table, const Field
     std::vector<std::string> sentences;
     for (const auto& [name, value] : values.all()) {
         const auto* field = findField(table, name);
-        const auto sentence =
-            field ? fieldProblem(*field, value)
-                  : "There is no setting named \"" + name + "\" here; `list fields` shows those there are.";
+        const auto sentence = field ? fieldProblem(*field, value) : unknownName(table, name);
         if (!sentence.empty())
             sentences.push_back(sentence);
     }
@@ -254,8 +265,7 @@ FieldValues fieldValuesFromJson(std::span<const Field> table, const nlohmann::js
     for (const auto& [name, item] : json.items()) {
         const auto* field = findField(table, name);
         if (!field)
-            throw Error(ErrorCode::BadSetting, "There is no setting named \"" + name +
-                                                   "\" here; `list fields` shows those there are.");
+            throw Error(ErrorCode::BadSetting, unknownName(table, name));
         const auto value = valueFromJson(*field, item);
         if (!value)
             throw Error(ErrorCode::BadSetting,

@@ -2,6 +2,7 @@
 #include "core/data/data_config.h"
 
 #include "core/base/error.h"
+#include "core/base/nearest_name.h"
 #include "core/base/settings.h"
 #include "core/data/data_fields.h"
 #include "core/data/recognise.h"
@@ -110,36 +111,50 @@ std::vector<Option> splitOptions(std::string_view spec)
     return options;
 }
 
-std::string fieldNames(const DataSetEntry& entry)
+std::vector<std::string> fieldNames(const DataSetEntry& entry)
 {
-    std::string names;
+    std::vector<std::string> names;
     for (const auto& field : entry.fields)
-        names += (names.empty() ? "" : ", ") + field.name;
+        names.push_back(field.name);
     return names;
+}
+
+[[noreturn]] void failUnknown(const DataSetEntry& entry, const Option& option)
+{
+    const auto names = fieldNames(entry);
+    const auto what =
+        option.name.empty()
+            ? " takes no path (\"" + option.value + "\")" + nearestHint(option.value, names) + "; "
+            : " has no option " + option.name + nearestHint(option.name, names) + ": ";
+    throw Error(ErrorCode::BadSetting,
+                "The data set " + entry.key + what + "its options are " + listed(names) + ".");
 }
 
 DataConfig configOf(const std::string& key, std::string_view options)
 {
     const auto& entry = findDataSet(key);
     DataConfig config{key, {}};
-    for (const auto& [name, value] : splitOptions(options)) {
-        const std::string fieldName = name.empty() ? "path" : name;
+    for (const auto& option : splitOptions(options)) {
+        const std::string fieldName = option.name.empty() ? "path" : option.name;
         const auto* field = findField(entry.fields, fieldName);
-        if (field == nullptr) {
-            throw Error(ErrorCode::BadSetting, name.empty()
-                                                   ? "The data set " + key + " takes no path (\"" + value +
-                                                         "\"); its options are " + fieldNames(entry) + "."
-                                                   : "The data set " + key + " has no option " + name +
-                                                         ": its options are " + fieldNames(entry) + ".");
-        }
+        if (field == nullptr)
+            failUnknown(entry, option);
         if (config.fields.has(fieldName))
             throw Error(
                 ErrorCode::BadSetting,
                 "The option " + fieldName + " is given twice for the data set " + key + ": give it once.");
-        config.fields.set(fieldName, parseFieldValue(*field, value));
+        config.fields.set(fieldName, parseFieldValue(*field, option.value));
     }
     makePathsWhole(config);
     return config;
+}
+
+std::vector<std::string> dataSetKeys()
+{
+    std::vector<std::string> keys;
+    for (const auto& entry : dataSets())
+        keys.push_back(entry.key);
+    return keys;
 }
 
 /// PATH, or PATH,option=value: the longest beginning that is there.
@@ -162,9 +177,10 @@ std::pair<std::string, std::string> barePath(std::string_view spec)
     if (missing.code() == ErrorCode::NoPermission)
         throw missing;
     if (spec.find('/') == std::string_view::npos)
-        throw Error(ErrorCode::NotFound, "\"" + std::string(spec) +
-                                             "\" is neither a data set nor a file or folder: give a key such "
-                                             "as rooms (see elbo-cli list data) or a path.");
+        throw Error(ErrorCode::NotFound,
+                    "\"" + std::string(spec) + "\" is neither a data set nor a file or folder" +
+                        nearestHint(spec.substr(0, colon), dataSetKeys()) +
+                        ": give a key such as rooms (see elbo-cli list data) or a path.");
     throw Error(ErrorCode::NotFound, "There is no file or folder " + std::string(spec) + ": check the path.");
 }
 
@@ -262,8 +278,12 @@ void addTextProblems(const DataConfig& config, std::vector<std::string>& found)
         if (!hasDataField(config, name))
             continue;
         const auto text = dataText(config, name);
-        if (!text.empty() && text != "official" && text != "seeded" && !somethingAt(text))
-            found.emplace_back(absence(text, std::string(" for the option ") + name).what());
+        if (text.empty() || text == "official" || text == "seeded" || somethingAt(text))
+            continue;
+        const auto hint = std::string_view(name) == "split"
+                              ? nearestHint(fs::path(text).filename().string(), {"official", "seeded"})
+                              : std::string();
+        found.emplace_back(absence(text, std::string(" for the option ") + name + hint).what());
     }
 }
 
@@ -311,6 +331,12 @@ DataConfig dataConfigFromJson(const nlohmann::json& json)
             "The description of the data lacks the data set's key: use a file that this program wrote.");
     DataConfig config{json["key"].get<std::string>(), {}};
     const auto& entry = findDataSet(config.key);
+    for (const auto& [name, part] : json.items()) {
+        if (name != "key" && name != "fields")
+            throw Error(ErrorCode::BadSetting, "The description of the data has no part \"" + name + "\"" +
+                                                   nearestHint(name, {"key", "fields"}) +
+                                                   ": use key and fields.");
+    }
     if (json.contains("fields"))
         config.fields = fieldValuesFromJson(entry.fields, json["fields"]);
     // Values that are the defaults are left out, so that a configuration equals the one it was written from.

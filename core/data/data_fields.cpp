@@ -3,6 +3,7 @@
 
 #include "core/base/atomic_file.h"
 #include "core/base/error.h"
+#include "core/data/recognise.h"
 #include "core/data/registry.h"
 
 #include <charconv>
@@ -101,6 +102,10 @@ std::array<double, 4> parseIntrinsics(const std::string& text)
                 "intrinsics must be four numbers fx;fy;cx;cy in pixels, or a file, not \"" + text + "\".");
         return checked({(*numbers)[0], (*numbers)[1], (*numbers)[2], (*numbers)[3]}, "\"" + text + "\"");
     }
+    if (text.find(';') != std::string::npos && !somethingAt(text))
+        throw Error(
+            ErrorCode::BadSetting,
+            "intrinsics must be four numbers fx;fy;cx;cy in pixels, or a file, not \"" + text + "\".");
     const auto numbers = numbersOf(readTextFile(text, 1U << 16U));
     if (numbers && numbers->size() == 4)
         return checked({(*numbers)[0], (*numbers)[1], (*numbers)[2], (*numbers)[3]}, text);

@@ -2,6 +2,7 @@
 #include "core/data/registry.h"
 
 #include "core/base/error.h"
+#include "core/base/nearest_name.h"
 
 #include <algorithm>
 
@@ -255,11 +256,11 @@ const DataSetEntry& findDataSet(std::string_view key)
                                     [key](const DataSetEntry& entry) { return entry.key == key; });
     if (found != entries.end())
         return *found;
-    std::string keys;
+    std::vector<std::string> keys;
     for (const auto& entry : entries)
-        keys += (keys.empty() ? "" : ", ") + entry.key;
-    throw Error(ErrorCode::BadSetting,
-                "There is no data set \"" + std::string(key) + "\": use one of " + keys + ".");
+        keys.push_back(entry.key);
+    throw Error(ErrorCode::BadSetting, "There is no data set \"" + std::string(key) + "\"" +
+                                           nearestHint(key, keys) + ": use one of " + listed(keys) + ".");
 }
 
 }  // namespace elbo

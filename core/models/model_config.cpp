@@ -2,6 +2,7 @@
 #include "core/models/model_config.h"
 
 #include "core/base/error.h"
+#include "core/base/nearest_name.h"
 #include "core/models/model_table.h"
 
 #include <nlohmann/json.hpp>
@@ -31,6 +32,13 @@ ModelConfig modelConfigFromJson(const nlohmann::json& json)
     }
     ModelConfig config{.key = json["key"].get<std::string>(), .fields = {}};
     const auto& info = findModelInfo(config.key);
+    for (const auto& [name, part] : json.items()) {
+        if (name != "key" && name != "fields") {
+            throw Error(ErrorCode::BadSetting, "The description of a model has no part \"" + name + "\"" +
+                                                   nearestHint(name, {"key", "fields"}) +
+                                                   ": use key and fields.");
+        }
+    }
     if (json.contains("fields")) {
         config.fields = fieldValuesFromJson(info.fields, json["fields"]);
     }

@@ -2,6 +2,7 @@
 #include "core/models/model_table.h"
 
 #include "core/base/error.h"
+#include "core/base/nearest_name.h"
 #include "core/models/registry.h"
 
 #include <algorithm>
@@ -27,12 +28,12 @@ const ModelInfo& findModelInfo(std::string_view key)
     if (found != infos.end()) {
         return *found;
     }
-    std::string keys;
+    std::vector<std::string> keys;
     for (const ModelInfo& info : infos) {
-        keys += (keys.empty() ? "" : ", ") + info.key;
+        keys.push_back(info.key);
     }
-    throw Error(ErrorCode::BadSetting,
-                "There is no model \"" + std::string(key) + "\"; choose one of " + keys + ".");
+    throw Error(ErrorCode::BadSetting, "There is no model \"" + std::string(key) + "\"" +
+                                           nearestHint(key, keys) + "; choose one of " + listed(keys) + ".");
 }
 
 }  // namespace elbo

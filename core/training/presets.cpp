@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/error.h"
+#include "core/base/nearest_name.h"
 #include "core/training/run_config.h"
 
 #include <algorithm>
@@ -160,11 +161,12 @@ const Preset& findPreset(std::string_view name)
     const auto found = std::ranges::find(all, name, &Preset::name);
     if (found != all.end())
         return *found;
-    std::string names;
+    std::vector<std::string> names;
     for (const auto& preset : all)
-        names += (names.empty() ? "" : ", ") + preset.name;
-    throw Error(ErrorCode::BadSetting,
-                "There is no preset \"" + std::string(name) + "\": choose one of " + names + ".");
+        names.push_back(preset.name);
+    throw Error(ErrorCode::BadSetting, "There is no preset \"" + std::string(name) + "\"" +
+                                           nearestHint(name, names) + ": choose one of " + listed(names) +
+                                           ".");
 }
 
 }  // namespace elbo

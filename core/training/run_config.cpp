@@ -3,6 +3,7 @@
 
 #include "core/base/device.h"
 #include "core/base/error.h"
+#include "core/base/nearest_name.h"
 #include "core/data/registry.h"
 #include "core/models/model_table.h"
 
@@ -69,12 +70,25 @@ std::array<Part, 3> partsOf(RunConfig& config)
             Part{kDataPrefix, findDataSet(config.data.key).fields, &config.data.fields}};
 }
 
-std::string knownNames(const RunConfig& config)
+/// Nearest of the part that is named, or of all of them; without a near one all there are.
+[[noreturn]] void failUnknown(RunConfig& config, std::string_view name)
 {
-    std::string names;
-    for (const auto& field : joinedFields(config))
-        names += (names.empty() ? "" : ", ") + field.name;
-    return names;
+    const auto start = "There is no setting \"" + std::string(name) + "\" for the model " + config.model.key +
+                       " and the data set " + config.data.key;
+    std::vector<std::string> names;
+    for (const auto& part : partsOf(config)) {
+        if (!name.starts_with(part.prefix))
+            continue;
+        for (const auto& field : part.table)
+            names.push_back(std::string(part.prefix) + field.name);
+    }
+    if (names.empty()) {
+        for (const auto& field : joinedFields(config))
+            names.push_back(field.name);
+    }
+    if (const auto hint = nearestHint(name, names); !hint.empty())
+        throw Error(ErrorCode::BadSetting, start + hint + ": `list fields` shows those there are.");
+    throw Error(ErrorCode::BadSetting, start + ": choose one of " + listed(names) + ".");
 }
 
 /// Reads one part of a run's JSON; a part that cannot be used becomes a sentence.
@@ -152,9 +166,7 @@ void setField(RunConfig& config, std::string_view name, std::string_view value)
             makePathsWhole(config.data);
         return;
     }
-    throw Error(ErrorCode::BadSetting, "There is no setting \"" + std::string(name) + "\" for the model " +
-                                           config.model.key + " and the data set " + config.data.key +
-                                           ": choose one of " + knownNames(config) + ".");
+    failUnknown(config, name);
 }
 
 nlohmann::json toJson(const RunConfig& config)
@@ -174,8 +186,9 @@ RunConfig runConfigFromJson(const nlohmann::json& json)
     std::vector<std::string> sentences;
     for (const auto& [key, value] : json.items()) {
         if (key != "preset" && key != "data" && key != "model" && key != "training")
-            sentences.push_back("The run's settings have no part \"" + key +
-                                "\": use preset, data, model and training.");
+            sentences.push_back("The run's settings have no part \"" + key + "\"" +
+                                nearestHint(key, {"preset", "data", "model", "training"}) +
+                                ": use preset, data, model and training.");
     }
     readPart(json, "preset", sentences, [&](const nlohmann::json& part) {
         if (!part.is_string())

@@ -106,6 +106,9 @@ private Q_SLOTS:
                                  << QStringLiteral("on must be true or false, not \"maybe\".");
         QTest::newRow("choice") << 3 << QByteArray("glue")
                                 << QStringLiteral("fill must be nearest or none, not \"glue\".");
+        QTest::newRow("as it was written")
+            << 1 << QByteArray("1e9")
+            << QStringLiteral("rate must be a number above 0 and at most 1, not \"1e9\".");
         QTest::newRow("empty") << 0 << QByteArray("")
                                << QStringLiteral("epochs must be a whole number from 1 to 100, not \"\".");
     }
@@ -154,6 +157,28 @@ private Q_SLOTS:
         values.set("nobody", true);
         values.set("rate", 2.0);
         QCOMPARE(fieldProblems(table(), values).size(), std::size_t{2});
+    }
+
+    void unknownFieldsTellTheNearest()
+    {
+        const auto wanted = QStringLiteral(
+            "There is no setting named \"epocs\" here (nearest: epochs); "
+            "`list fields` shows those there are.");
+        QCOMPARE(
+            sentenceOf([] { (void)fieldValuesFromJson(table(), nlohmann::json::parse(R"({"epocs": 3})")); }),
+            wanted);
+        FieldValues values;
+        values.set("epocs", std::int64_t{3});
+        QCOMPARE(QString::fromStdString(fieldProblems(table(), values).front()), wanted);
+    }
+
+    void wholeNumbersHaveWholeLimits()
+    {
+        auto field = table()[0];
+        field.maximum = 1e6;
+        QVERIFY(sentenceOf([&] {
+                    (void)parseFieldValue(field, "0");
+                }).contains(QLatin1String("from 1 to 1000000,")));
     }
 };
 

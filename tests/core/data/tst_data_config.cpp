@@ -140,6 +140,12 @@ private Q_SLOTS:
         add("roms:count=3", "rooms, mnist");
         add("roms", "neither a data set nor a file");
         add("rooms:colour=red", "no option colour");
+        add("rooms:coutn=3", "no option coutn (nearest: count): its options are count, seed");
+        add("rooms:count", "takes no path (\"count\") (nearest: count)");
+        add("rgbd-folder:depth_scale=3,path=/x", "no option depth_scale (nearest: depth-scale)");
+        add("mnis:/x", "\"mnis\" (nearest: mnist): use one of rooms");
+        add("room", "nor a file or folder (nearest: rooms)");
+        add("room:count=3", "\"room\" (nearest: rooms)");
         add("rooms:count=many", "count must be a whole number");
         add("rooms:/some/path", "takes no path");
         add("rooms:count=3,count=4", "given twice");
@@ -212,6 +218,43 @@ private Q_SLOTS:
         rooms.fields.set("count", std::int64_t{1});
         rooms.fields.set("labels", std::string("/no/such.csv"));
         QVERIFY(first(rooms).find("labels") != std::string::npos);
+        rooms.fields.set("labels", std::string());
+        rooms.fields.set("split", std::string("/here/offical"));
+        QVERIFY2(first(rooms).find("for the option split (nearest: official)") != std::string::npos,
+                 first(rooms).c_str());
+    }
+
+    void foreignJsonIsRefused_data()
+    {
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<QByteArray>("part");
+        const auto add = [](const char* text, const char* part) {
+            QTest::newRow(text) << QByteArray(text) << QByteArray(part);
+        };
+        add("[1]", "lacks the data set's key");
+        add("{}", "lacks the data set's key");
+        add(R"({"key": 3})", "lacks the data set's key");
+        add(R"({"key": "roms"})", "(nearest: rooms)");
+        add(R"({"key": "rooms", "fields": [1]})", "must be a JSON object");
+        add(R"({"key": "rooms", "fields": {"cuont": 3}})", "(nearest: count)");
+        add(R"({"key": "rooms", "fields": {"count": "3"}})", "count must be a whole number");
+        add(R"({"key": "rooms", "fields": {"count": 3.5}})", "count must be a whole number");
+        add(R"({"key": "rooms", "fields": {"count": 0}})", "count must be a whole number");
+        add(R"({"key": "rooms", "fields": {"size": 64}})", "size must be text");
+        add(R"({"key": "rooms", "fields": {"fill": "glue"}})", "fill must be nearest");
+        add(R"({"key": "rooms", "fieldz": {"count": 3}})", "no part \"fieldz\" (nearest: fields)");
+    }
+    void foreignJsonIsRefused()
+    {
+        QFETCH(QByteArray, text);
+        QFETCH(QByteArray, part);
+        try {
+            (void)dataConfigFromJson(nlohmann::json::parse(text.toStdString()));
+            QFAIL("the description was taken");
+        } catch (const Error& error) {
+            QVERIFY(error.code() == ErrorCode::BadSetting);
+            QVERIFY2(QByteArray(error.what()).contains(part), error.what());
+        }
     }
 
     void intrinsicsAreFourNumbersOrAFile()
@@ -226,6 +269,25 @@ private Q_SLOTS:
         QVERIFY_EXCEPTION_THROWN((void)parseIntrinsics(file), Error);
         QVERIFY_EXCEPTION_THROWN((void)parseIntrinsics("1;2;3"), Error);
         QVERIFY_EXCEPTION_THROWN((void)parseIntrinsics("0;1;2;3"), Error);
+        const auto told = [](const std::string& text) {
+            try {
+                (void)parseIntrinsics(text);
+            } catch (const Error& error) {
+                return QByteArray(error.what());
+            }
+            return QByteArray("no error");
+        };
+        for (const char* text : {"1;2;3;4;5", "1;2;3;x", "nan;1;2;3", "inf;1;2;3", "1e999;1;1;1", ";;;"})
+            QVERIFY2(told(text).startsWith("intrinsics must be four numbers"), told(text).constData());
+        QVERIFY(told("-1;1;2;3").contains("must be above 0"));
+        QVERIFY(told(folder.path().toStdString()).contains("it is a folder; give a file"));
+        QVERIFY(told(file + ".not").contains("it is not there"));
+        for (const char* content : {"", "1 2 3", "1 2 3 4 5 6 7 8 9 10", "1 2 3 four", "a\0b"}) {
+            std::ofstream(file) << content;
+            QVERIFY2(told(file).contains("holds no camera intrinsics"), content);
+        }
+        std::ofstream(file) << "0 0 320\n0 501 240\n0 0 1\n";
+        QVERIFY(told(file).contains("must be above 0"));
     }
 
     void everyFieldIsDescribed()

@@ -31,6 +31,8 @@ private Q_SLOTS:
         const auto unknown = elbo::problems({.key = "nonsense", .fields = {}});
         QCOMPARE(unknown.size(), 1U);
         QVERIFY(unknown[0].find("rgbd-vae, fc-vae") != std::string::npos);
+        const auto slip = elbo::problems({.key = "fc-vea", .fields = {}});
+        QVERIFY(slip.front().find("\"fc-vea\" (nearest: fc-vae); choose one of") != std::string::npos);
         elbo::ModelConfig wrong{.key = "rgbd-vae", .fields = {}};
         wrong.fields.set("latent_size", std::int64_t{0});
         wrong.fields.set("colour", std::string("red"));
@@ -45,6 +47,9 @@ private Q_SLOTS:
         QTest::newRow("a number as key") << QByteArray(R"({"key": 3})");
         QTest::newRow("an unknown key") << QByteArray(R"({"key": "x"})");
         QTest::newRow("an unknown field") << QByteArray(R"({"key": "fc-vae", "fields": {"x": 1}})");
+        QTest::newRow("an unknown part") << QByteArray(R"({"key": "fc-vae", "feilds": {"latent_size": 3}})");
+        QTest::newRow("fields that are a list") << QByteArray(R"({"key": "fc-vae", "fields": [1]})");
+        QTest::newRow("a fraction") << QByteArray(R"({"key": "fc-vae", "fields": {"latent_size": 3.5}})");
         QTest::newRow("out of range") << QByteArray(R"({"key": "fc-vae", "fields": {"latent_size": 0}})");
         QTest::newRow("wrong type") << QByteArray(R"({"key": "fc-vae", "fields": {"latent_size": "many"}})");
     }

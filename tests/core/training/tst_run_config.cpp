@@ -102,6 +102,28 @@ private Q_SLOTS:
         QVERIFY(config == before);
     }
 
+    void unknownNamesTellTheNearest_data()
+    {
+        QTest::addColumn<QString>("name");
+        QTest::addColumn<QString>("hint");
+        QTest::newRow("training") << "learning_rat" << "(nearest: learning_rate)";
+        QTest::newRow("model") << "latent_siz" << "(nearest: latent_size)";
+        QTest::newRow("data") << "coutn" << "(nearest: count)";
+        QTest::newRow("of a part") << "data.cout" << "(nearest: data.count)";
+        QTest::newRow("of another part") << "model.count" << "choose one of model.";
+        QTest::newRow("nothing near") << "wings" << "choose one of epochs, ";
+        QTest::newRow("nothing") << "" << "choose one of epochs, ";
+    }
+    void unknownNamesTellTheNearest()
+    {
+        QFETCH(QString, name);
+        QFETCH(QString, hint);
+        RunConfig config;
+        const auto sentence = sentenceOf([&] { setField(config, name.toStdString(), "1"); });
+        QVERIFY2(sentence.contains(hint), qPrintable(sentence));
+        QVERIFY(sentence.endsWith(QLatin1Char('.')));
+    }
+
     void surviveJson()
     {
         RunConfig config;
@@ -120,11 +142,13 @@ private Q_SLOTS:
         auto json = toJson(RunConfig{});
         json["training"]["epochs"] = -3;
         json["surprise"] = 1;
+        json["modle"] = {{"key", "fc-vae"}};
         json["preset"] = 4;
         const auto sentence = sentenceOf([&] { static_cast<void>(runConfigFromJson(json)); });
         QVERIFY2(sentence.contains(QLatin1String("epochs")), qPrintable(sentence));
         QVERIFY2(sentence.contains(QLatin1String("surprise")), qPrintable(sentence));
         QVERIFY2(sentence.contains(QLatin1String("preset")), qPrintable(sentence));
+        QVERIFY2(sentence.contains(QLatin1String("\"modle\" (nearest: model)")), qPrintable(sentence));
         QVERIFY(!sentenceOf([] { static_cast<void>(runConfigFromJson("text")); }).isEmpty());
     }
 
@@ -155,6 +179,9 @@ private Q_SLOTS:
         QVERIFY(sentenceOf([] {
                     static_cast<void>(findPreset("quick/nothing"));
                 }).contains(QLatin1String("quick/fc-vae")));
+        QVERIFY(sentenceOf([] {
+                    static_cast<void>(findPreset("quick/fc-vea"));
+                }).contains(QLatin1String("(nearest: quick/fc-vae)")));
     }
 
     void anAbsentGpuIsAProblem()
