@@ -122,8 +122,10 @@ Error fileError(int errnoValue, std::string_view verb, const std::string& path)
     const std::string detail = std::generic_category().message(errnoValue);
     switch (errnoValue) {
         case ENOENT:
-        case ENOTDIR:
             return {ErrorCode::NotFound, start + "it is not there; check the path.", detail};
+        case ENOTDIR:
+            return {ErrorCode::NotFound,
+                    start + "a part of its path is a file, not a folder; check the path.", detail};
         case EACCES:
         case EPERM:
         case EROFS:

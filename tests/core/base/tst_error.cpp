@@ -80,6 +80,7 @@ private Q_SLOTS:
         QTest::addColumn<int>("number");
         QTest::addColumn<ErrorCode>("code");
         QTest::newRow("missing") << ENOENT << ErrorCode::NotFound;
+        QTest::newRow("a file in the path") << ENOTDIR << ErrorCode::NotFound;
         QTest::newRow("permission") << EACCES << ErrorCode::NoPermission;
         QTest::newRow("read-only") << EROFS << ErrorCode::NoPermission;
         QTest::newRow("full") << ENOSPC << ErrorCode::DiskFull;
@@ -94,6 +95,7 @@ private Q_SLOTS:
         QVERIFY(error.code() == code);
         QVERIFY(QString::fromUtf8(error.what()).startsWith(QStringLiteral("Could not write /a/b: ")));
         QVERIFY(QString::fromUtf8(error.what()).contains(QLatin1Char(';')));
+        QCOMPARE(QByteArray(error.what()).contains("is a file, not a folder"), number == ENOTDIR);
     }
 };
 
