@@ -38,6 +38,17 @@ std::string_view lineAt(std::string_view text, std::size_t begin, std::size_t& n
     return line;
 }
 
+bool closesItsQuotes(std::string_view line)
+{
+    return std::ranges::count(line, '"') % 2 == 0;
+}
+
+[[noreturn]] void failAtLine(const fs::path& file, std::size_t number, const std::string& problem)
+{
+    throw Error(ErrorCode::BadFile, file.string() + " cannot be used for labels, since its line " +
+                                        std::to_string(number) + " " + problem + ": mend that line.");
+}
+
 std::string_view withoutMark(std::string_view text)
 {
     return text.starts_with("\xEF\xBB\xBF") ? text.substr(3) : text;  // a byte order mark of spreadsheets
@@ -81,10 +92,21 @@ LabelTable::LabelTable(const fs::path& file)
         throw Error(
             ErrorCode::BadFile,
             file.string() + " holds no labels: its first line must name a column image and one more.");
-    while (at < text.size()) {
-        const auto fields = csvFields(lineAt(text, at, at));
-        if (fields.size() > std::max(columns->image, columns->label) && !fields[columns->image].empty())
-            m_labels[fields[columns->image]] = fields[columns->label];
+    for (std::size_t number = 2; at < text.size(); ++number) {
+        const auto line = lineAt(text, at, at);
+        if (line.empty())
+            continue;
+        if (!closesItsQuotes(line))
+            failAtLine(file, number, "leaves a quotation mark open");
+        const auto fields = csvFields(line);
+        if (fields.size() <= std::max(columns->image, columns->label))
+            failAtLine(file, number, "has fewer columns than the first");
+        const auto& image = fields[columns->image];
+        if (image.empty())
+            continue;
+        const auto [known, isNew] = m_labels.emplace(image, fields[columns->label]);
+        if (!isNew && known->second != fields[columns->label])
+            failAtLine(file, number, "gives " + image + " another label than a line before it");
     }
 }
 

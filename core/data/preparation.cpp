@@ -89,6 +89,12 @@ public:
         }
         if (m_writer == nullptr)
             throw Error(ErrorCode::BadData, noImageSentence(total));
+        if (m_labelTable.has_value() &&
+            std::ranges::none_of(m_labels, [](const auto& label) { return label.has_value(); }))
+            throw Error(ErrorCode::BadData, dataText(m_config, "labels") +
+                                                " has a label for none of the images: its column image must "
+                                                "hold their names, such as " +
+                                                m_ending.names.front() + ".");
         if (hasDataField(m_config, "unusable") && dataText(m_config, "unusable") == "refuse")
             refuseUnusable();
         finish(fingerprint);
