@@ -16,6 +16,7 @@
 #include "core/training/run_lock.h"
 #include "core/training/run_paths.h"
 #include "core/training/training_loop.h"
+#include "core/training/weights.h"
 
 #include <algorithm>
 #include <ctime>
@@ -126,9 +127,7 @@ std::int64_t parameterCount(const torch::nn::Module& module)
 /// --init: a weights file of any format, or the last weights of a run folder.
 void loadInitialWeights(Vae& model, const std::filesystem::path& given)
 {
-    std::error_code ignored;
-    const auto file = std::filesystem::is_directory(given, ignored) ? RunPaths{given}.last() : given;
-    loadStateDict(model, readWeights(file).tensors);
+    loadStateDict(model, readWeights(weightsFile(given, "last")).tensors);
 }
 
 /// The network of a run on the CPU, with the weights that it begins with.
@@ -218,6 +217,22 @@ void reportKept(RunRecorder& recorder, TrainingObserver& observer)
         observer.onKept(epoch);
 }
 
+/// @throws Error(BadFile) when the save holds other tensors than the run has
+void restore(TrainingLoop& loop, const SavedState& saved, const std::filesystem::path& file)
+{
+    try {
+        loop.restore(saved);
+    } catch (const Error& error) {
+        if (error.code() != ErrorCode::BadFile)
+            throw;
+        throw Error(
+            ErrorCode::BadFile,
+            file.string() +
+                " does not fit the run, so it cannot go on: start a new run from its last weights instead.",
+            error.what());
+    }
+}
+
 /// @param info  device, precision and threads decide @param model  as makeRunModel gave it
 /// @param saved  where to go on; null: from the start
 TrainingEnd runLoop(RunInfo info, const RunParts& parts, const std::shared_ptr<Vae>& model,
@@ -250,7 +265,7 @@ TrainingEnd runLoop(RunInfo info, const RunParts& parts, const std::shared_ptr<V
     TrainingLoop loop(
         {*model, data, recorder, parts.observer, parts.control, device, precision, pictures, group});
     if (saved != nullptr)
-        loop.restore(*saved);
+        restore(loop, *saved, RunPaths{recorder.info().folder}.resume());
     try {
         parts.observer.onBegin(recorder.info());
         if (precision == Precision::BFloat16 && !deviceInfo(device).fastBFloat16)
@@ -269,6 +284,21 @@ TrainingEnd runLoop(RunInfo info, const RunParts& parts, const std::shared_ptr<V
         const auto failure = endFailed(recorder, loop, currentFailure());
         throw Error(failure.code, failure.sentence, failure.detail);
     }
+}
+
+/// @return nothing for a run that was ended before its first save: it begins anew
+/// @throws Error(NotFound) for one that has saved weights: beginning anew would lose them
+std::optional<SavedState> savedState(const RunPaths& paths)
+{
+    if (std::filesystem::exists(paths.resume()))
+        return readSnapshot(paths.resume());
+    if (std::filesystem::exists(paths.last()))  // written after resume.safetensors, never without it
+        throw Error(
+            ErrorCode::NotFound,
+            paths.resume().string() +
+                " is not there, so the run cannot go on: bring it back, or start a new run from its last "
+                "weights.");
+    return std::nullopt;
 }
 
 void setTotalEpochs(RunInfo& info, std::int64_t epochs)
@@ -332,9 +362,7 @@ TrainingEnd resumeRun(const std::filesystem::path& runFolder, std::shared_ptr<co
         info.threads = threadsOf(info.config, group);
     info.processes = group.size();
     useComputeThreads(info.threads);
-    std::optional<SavedState> saved;
-    if (std::filesystem::exists(paths.resume()))
-        saved = readSnapshot(paths.resume());
+    const auto saved = savedState(paths);
     if (saved.has_value() && saved->fingerprint != info.dataFingerprint)
         throw Error(ErrorCode::BadFile,
                     paths.resume().string() +

@@ -49,6 +49,9 @@ std::filesystem::path weightsInRun(const std::filesystem::path& folder, const st
         add("best");
     for (const auto epoch : epochsInFolder(paths.weightsFolder()))
         add("epoch:" + std::to_string(epoch));
+    if (there.empty() && !std::filesystem::exists(paths.info(), ignored))
+        throw Error(ErrorCode::NotFound,
+                    folder.string() + " is no run folder: choose the folder of a run, or a weights file.");
     if (there.empty())
         throw Error(ErrorCode::NotFound, "The run " + folder.string() +
                                              " has no weights yet: wait for its first save, or resume it.");

@@ -103,7 +103,7 @@ private Q_SLOTS:
         QTest::newRow("nothing there") << path("absent.pt") << path("o.pt") << QByteArray("is not there");
         QTest::newRow("no weights") << QStringLiteral(__FILE__) << path("o.pt") << QByteArray("damaged");
         QTest::newRow("a folder that is no run")
-            << m_folder.path() << path("o.pt") << QByteArray("no weights");
+            << m_folder.path() << path("o.pt") << QByteArray("is no run folder");
         QTest::newRow("an unknown ending") << path("run") << path("o.bin") << QByteArray(".safetensors");
         QTest::newRow("one file of a run into HDF5")
             << path("run/weights/last.safetensors") << path("o.h5") << QByteArray("Only a whole run");

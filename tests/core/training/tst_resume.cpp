@@ -91,6 +91,24 @@ class ResumeTest : public QObject {
         return config;
     }
 
+    static void refusedAndUntouched(const std::filesystem::path& folder,
+                                    const std::shared_ptr<const Dataset>& data)
+    {
+        Recording recording;
+        TrainingControl control;
+        try {
+            resumeRun(folder, data, 2, recording, control);
+            QFAIL("went on from a foreign file");
+        } catch (const Error& error) {
+            QVERIFY2(error.code() == ErrorCode::BadFile, error.what());
+            const QByteArray sentence = error.what();
+            QVERIFY2(sentence.endsWith('.') && !sentence.contains('\n'), sentence.constData());
+            QVERIFY2(sentence.contains("resume.safetensors"), sentence.constData());
+        }
+        QVERIFY(std::filesystem::exists(RunPaths{folder}.last()));
+        QCOMPARE(readHistory(RunPaths{folder}.history()).epochs.size(), std::size_t{1});
+    }
+
 private Q_SLOTS:
     void stoppedAfterAnEpoch_data() { addModels(); }
     void stoppedAfterAnEpoch()
@@ -206,11 +224,95 @@ private Q_SLOTS:
         const auto config = madeConfig(2);
         const auto folder = unbrokenRun(config, data);
         std::filesystem::remove(RunPaths{folder}.resume());
+        std::filesystem::remove(RunPaths{folder}.last());  // the first save writes both
         Recording recording;
         TrainingControl control;
         QVERIFY(resumeRun(folder, data, std::nullopt, recording, control) == TrainingEnd::Completed);
         QCOMPARE(recording.epochs.front().epoch, std::int64_t{1});
         QCOMPARE(runDifference(unbrokenRun(config, data), folder), QString());
+    }
+
+    // Beginning anew would replace what the run has learned.
+    void aRunThatLostItsSaveIsNotBegunAnew()
+    {
+        const auto data = madeData();
+        const auto folder = unbrokenRun(madeConfig(2), data);
+        std::filesystem::remove(RunPaths{folder}.resume());
+        const auto weights = readSafetensors(RunPaths{folder}.last());
+        Recording recording;
+        TrainingControl control;
+        try {
+            resumeRun(folder, data, 3, recording, control);
+            QFAIL("began anew");
+        } catch (const Error& error) {
+            QVERIFY(error.code() == ErrorCode::NotFound);
+            QVERIFY2(std::string_view(error.what()).find("resume.safetensors is not there") !=
+                         std::string_view::npos,
+                     error.what());
+        }
+        QVERIFY(recording.epochs.empty());
+        QCOMPARE(readHistory(RunPaths{folder}.history()).epochs.size(), std::size_t{2});
+        const auto after = readSafetensors(RunPaths{folder}.last());
+        for (std::size_t i = 0; i < weights.tensors.size(); ++i)
+            QVERIFY(at::equal(weights.tensors[i].tensor, after.tensors[i].tensor));
+    }
+
+    void hostileSavesAreOneSentence_data()
+    {
+        QTest::addColumn<QString>("pointer");
+        QTest::addColumn<QString>("value");
+        QTest::newRow("version is a text") << "/version" << "\"one\"";
+        QTest::newRow("no position") << "/position" << "null";
+        QTest::newRow("position is a list") << "/position" << "[1]";
+        QTest::newRow("epoch 0") << "/position/epoch" << "0";
+        QTest::newRow("epoch is a text") << "/position/epoch" << "\"2\"";
+        QTest::newRow("a negative step") << "/position/step" << "-1";
+        QTest::newRow("more steps in the epoch than in all") << "/position/step_in_epoch" << "1000000";
+        QTest::newRow("negative images") << "/position/epoch_images" << "-5";
+        QTest::newRow("best is to come") << "/position/best_epoch" << "77";
+        QTest::newRow("fingerprint is a number") << "/data_fingerprint" << "4";
+        QTest::newRow("the fingerprint of other images") << "/data_fingerprint" << "\"other\"";
+    }
+    void hostileSavesAreOneSentence()
+    {
+        QFETCH(QString, pointer);
+        QFETCH(QString, value);
+        const auto data = madeData();
+        const auto folder = unbrokenRun(madeConfig(1), data);
+        const auto file = RunPaths{folder}.resume();
+        auto saved = readSafetensors(file);
+        auto json = nlohmann::json::parse(saved.metadata.at("elbo_resume"));
+        json[nlohmann::json::json_pointer(pointer.toStdString())] =
+            nlohmann::json::parse(value.toStdString());
+        saved.metadata["elbo_resume"] = json.dump();
+        writeSafetensors(file, saved.tensors, saved.metadata);
+        refusedAndUntouched(folder, data);
+    }
+
+    void savesOfOtherTensorsAreOneSentence_data()
+    {
+        QTest::addColumn<QString>("kind");
+        for (const char* kind : {"none", "one fewer", "another shape", "weights in its place"})
+            QTest::newRow(kind) << QString::fromUtf8(kind);
+    }
+    void savesOfOtherTensorsAreOneSentence()
+    {
+        QFETCH(QString, kind);
+        const auto data = madeData();
+        const auto folder = unbrokenRun(madeConfig(1), data);
+        const auto file = RunPaths{folder}.resume();
+        auto saved = readSafetensors(file);
+        auto& first = saved.tensors.front().tensor;
+        if (kind == QLatin1String("none"))
+            saved.tensors.clear();
+        else if (kind == QLatin1String("one fewer"))
+            saved.tensors.erase(saved.tensors.begin());
+        else if (kind == QLatin1String("another shape"))
+            first = at::zeros({3});
+        else
+            saved = readSafetensors(RunPaths{folder}.last());
+        writeSafetensors(file, saved.tensors, saved.metadata);
+        refusedAndUntouched(folder, data);
     }
 
     void otherImagesAreRefused()

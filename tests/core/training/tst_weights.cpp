@@ -116,6 +116,13 @@ private Q_SLOTS:
     {
         QVERIFY(codeOf(file("missing.safetensors")) == ErrorCode::NotFound);
         QVERIFY(codeOf(file("runs")) == ErrorCode::NotFound);  // a folder that is no run
+        try {
+            static_cast<void>(weightsFile(file("runs"), "last"));
+            QFAIL("a folder that is no run gave weights");
+        } catch (const Error& error) {
+            QVERIFY2(std::string_view(error.what()).find("is no run folder") != std::string_view::npos,
+                     error.what());
+        }
         std::ofstream(file("text.safetensors")) << "these are no weights";
         QVERIFY(codeOf(file("text.safetensors")) == ErrorCode::BadFile);
         std::ofstream(file("empty.safetensors")) << "";
