@@ -75,6 +75,14 @@ void expect(const std::filesystem::path& file, const std::string& name, const at
         fail(file, "the tensor " + name + " has another type or shape than its images");
 }
 
+const at::Tensor& tensorOf(const SafetensorsFile& stored, const std::filesystem::path& file, const char* name)
+{
+    const auto* tensor = stored.find(name);
+    if (tensor == nullptr)
+        fail(file, std::string("it lacks the tensor ") + name);
+    return *tensor;
+}
+
 /// Lines of a uint8 tensor of UTF-8 text.
 std::vector<std::string> linesOf(const at::Tensor& text)
 {
@@ -94,7 +102,7 @@ std::vector<std::string> linesOf(const at::Tensor& text)
 
 at::Tensor textTensor(const SafetensorsFile& stored, const std::filesystem::path& file, const char* name)
 {
-    const auto& tensor = stored.at(name);
+    const auto& tensor = tensorOf(stored, file, name);
     if (tensor.scalar_type() != at::kByte || tensor.dim() != 1)
         fail(file, std::string("the tensor ") + name + " is no text");
     return tensor;
@@ -126,7 +134,7 @@ void readInfo(Dataset& data, const SafetensorsFile& stored)
 void readTensors(Dataset& data, const SafetensorsFile& stored)
 {
     const auto& file = data.file;
-    data.color = stored.at(prepared::kColor);
+    data.color = tensorOf(stored, file, prepared::kColor);
     if (data.color.dim() != 4 || data.color.scalar_type() != at::kByte ||
         (data.color.size(1) != 1 && data.color.size(1) != 3) || data.color.numel() == 0)
         fail(file, "the colours have another type or shape");
@@ -136,10 +144,17 @@ void readTensors(Dataset& data, const SafetensorsFile& stored)
         expect(file, prepared::kDepth, data.depth, at::kUInt16,
                {n, 1, data.color.size(2), data.color.size(3)});
     }
-    data.ranges = stored.at(prepared::kRanges);
+    data.ranges = tensorOf(stored, file, prepared::kRanges);
     expect(file, prepared::kRanges, data.ranges, at::kFloat,
            {n, data.color.size(1) + (data.depth.defined() ? 1 : 0), 2});
-    data.side = stored.at(prepared::kSide);
+    // NaN is no more orderly than a range upside down.
+    if (!data.ranges.select(2, 0)
+             .le(data.ranges.select(2, 1))
+             .logical_and(data.ranges.isfinite().all(2))
+             .all()
+             .item<bool>())
+        fail(file, "a range is not finite or upside down");
+    data.side = tensorOf(stored, file, prepared::kSide);
     expect(file, prepared::kSide, data.side, at::kByte, {n});
     if (data.side.max().item<std::int64_t>() > 2)
         fail(file, "an image is on no side of the split");

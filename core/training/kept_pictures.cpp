@@ -46,14 +46,19 @@ Posterior posteriorOf(Vae& model, const DeviceData& data, const std::vector<std:
     return {at::cat(means).cpu(), at::cat(stds).cpu()};
 }
 
+Error damaged(const std::filesystem::path& path, const std::string& what)
+{
+    return {ErrorCode::BadFile, "The kept pictures in " + path.string() + " are damaged (" + what +
+                                    "): delete that file, the other epochs are not touched."};
+}
+
 const at::Tensor& checked(const SafetensorsFile& file, const char* name, at::ScalarType type,
                           std::vector<std::int64_t> shape, const std::filesystem::path& path)
 {
-    const auto& tensor = file.at(name);
-    if (tensor.scalar_type() != type || tensor.sizes() != at::IntArrayRef(shape))
-        throw Error(ErrorCode::BadFile, "The kept pictures in " + path.string() + " are damaged (" + name +
-                                            "): delete that file, the other epochs are not touched.");
-    return tensor;
+    const auto* tensor = file.find(name);
+    if (tensor == nullptr || tensor->scalar_type() != type || tensor->sizes() != at::IntArrayRef(shape))
+        throw damaged(path, name);
+    return *tensor;
 }
 
 /// Codes of one image in its true colours: minimum + code / 255 * (maximum - minimum), 0..255.
@@ -179,17 +184,20 @@ KeptStrip readKeptStrip(const std::filesystem::path& runFolder, std::int64_t epo
             exception.what());
     }
     const auto images = static_cast<std::int64_t>(strip.names.size());
-    const auto shape = file.at("color").sizes().vec();
-    const auto channels = shape.size() == 4 ? shape[1] : 0;
+    const auto* decoded = file.find("color");
+    if (decoded == nullptr || decoded->dim() != 4 || (decoded->size(1) != 1 && decoded->size(1) != 3))
+        throw damaged(path, "color");
+    const auto shape = decoded->sizes().vec();
+    const auto channels = shape[1];
     const auto hasDepth = file.find("depth") != nullptr;
-    if (channels != 1 && channels != 3)
-        static_cast<void>(checked(file, "color", at::kByte, {images, 3, 0, 0}, path));  // always throws
     const std::vector<std::int64_t> colorShape{images, channels, shape[2], shape[3]};
     const std::vector<std::int64_t> depthShape{images, 1, shape[2], shape[3]};
     const auto& color = checked(file, "color", at::kByte, colorShape, path);
     const auto& truthColor = checked(file, "truth_color", at::kByte, colorShape, path);
     const auto& ranges =
         checked(file, "ranges", at::kFloat, {images, channels + (hasDepth ? 1 : 0), 2}, path);
+    if (!ranges.isfinite().all().item<bool>())
+        throw damaged(path, "ranges");
     for (std::int64_t i = 0; i < images; ++i) {
         strip.truthColor.push_back(trueColors(truthColor[i], ranges[i]));
         strip.color.push_back(trueColors(color[i], ranges[i]));

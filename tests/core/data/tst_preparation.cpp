@@ -378,6 +378,103 @@ private Q_SLOTS:
                       at::ones({1, 4})));
     }
 
+    // What a table does not cover is told as such, not as a set without labels.
+    void labelsOfOtherImagesAreRefused()
+    {
+        fs::remove(m_file);
+        const auto table = m_folder.path().toStdString() + "/labels.csv";
+        DataConfig config;
+        config.fields.set("size", std::string("16"));
+        config.fields.set("labels", table);
+        const auto read = [&] {
+            return sentenceOf([&] { prepareDataset(config, readersOf({makeImage(1, 20, 20)}), m_file, {}); });
+        };
+        std::ofstream(table) << "image,type\nother,kitchen\n";
+        const auto sentence = read();
+        QVERIFY2(sentence.find("has a label for none of the images") != std::string::npos, sentence.c_str());
+        QVERIFY2(sentence.ends_with("such as image0."), sentence.c_str());
+        QVERIFY(!fs::exists(m_file));
+        std::ofstream(table) << "image,type\nimage0,unknown\n";
+        QVERIFY(read() != "no error");
+        std::ofstream(table) << "image,type\nimage0,kitchen\n";
+        QCOMPARE(read(), std::string("no error"));
+    }
+
+    void everyCutOfAPreparedFileIsTold()
+    {
+        (void)prepare({makeImage(1, 20, 20)}, "16");
+        std::ifstream in(m_file, std::ios::binary);
+        const std::string whole{std::istreambuf_iterator<char>(in), {}};
+        for (std::size_t length = 0; length < whole.size(); ++length) {
+            std::ofstream(m_file, std::ios::binary | std::ios::trunc) << whole.substr(0, length);
+            QVERIFY2(sentenceOf([&] { (void)readPrepared(m_file); }) != "no error",
+                     std::to_string(length).c_str());
+        }
+        fs::remove(m_file);
+        QVERIFY(sentenceOf([&] { (void)readPrepared(m_file); }).find("it is not there") != std::string::npos);
+        fs::create_directory(m_file);
+        QVERIFY(sentenceOf([&] { (void)readPrepared(m_file); }).find("is not a file") != std::string::npos);
+        fs::remove(m_file);
+    }
+
+    void hostilePreparedFilesAreRefused_data()
+    {
+        QTest::addColumn<QString>("name");
+        QTest::addColumn<QString>("what");
+        for (const char* name : {"color", "depth", "ranges", "side", "labels", "intrinsics", "names"}) {
+            for (const char* what : {"another type", "another rank", "fewer images"})
+                QTest::addRow("%s, %s", name, what) << QString::fromUtf8(name) << QString::fromUtf8(what);
+        }
+        for (const char* name : {"color", "ranges", "side", "names", "info", "problems"})
+            QTest::addRow("%s, missing", name) << QString::fromUtf8(name) << QStringLiteral("missing");
+        for (const char* name : {"color", "depth", "ranges"})
+            QTest::addRow("%s, transposed", name) << QString::fromUtf8(name) << QStringLiteral("transposed");
+        for (const char* name : {"ranges", "side", "labels"})
+            QTest::addRow("%s, out of range", name)
+                << QString::fromUtf8(name) << QStringLiteral("out of range");
+        QTest::newRow("ranges, upside down") << QStringLiteral("ranges") << QStringLiteral("upside down");
+        QTest::newRow("info, no JSON") << QStringLiteral("info") << QStringLiteral("text");
+        QTest::newRow("problems, no JSON") << QStringLiteral("problems") << QStringLiteral("text");
+    }
+    void hostilePreparedFilesAreRefused()
+    {
+        QFETCH(QString, name);
+        QFETCH(QString, what);
+        auto images = std::vector{makeImage(1, 20, 30), makeImage(2, 20, 30)};
+        images[0].label = "kitchen";
+        images[1].color[0].fill_(7);  // a constant channel is a problem to list
+        (void)prepare(images, "16x24");
+        auto stored = readSafetensors(m_file);
+        const auto found = std::ranges::find(stored.tensors, name.toStdString(), &NamedTensor::name);
+        QVERIFY2(found != stored.tensors.end(), "the file has such a tensor");
+        auto& tensor = found->tensor;
+        const auto type = tensor.scalar_type();
+        const auto wide =
+            type == at::kUInt16 ? tensor.to(at::kInt) : tensor;  // LibTorch computes little with uint16
+        if (what == QLatin1String("missing"))
+            stored.tensors.erase(found);
+        else if (what == QLatin1String("another type"))
+            tensor = tensor.to(at::kDouble);
+        else if (what == QLatin1String("another rank"))
+            tensor = tensor.unsqueeze(0);
+        else if (what == QLatin1String("fewer images"))
+            tensor = wide.slice(0, 0, 1).contiguous().to(type);
+        else if (what == QLatin1String("transposed"))
+            tensor = wide.transpose(-1, -2).contiguous().to(type);
+        else if (what == QLatin1String("upside down"))
+            tensor = tensor.flip(2).contiguous();
+        else if (what == QLatin1String("text"))
+            tensor = at::full({4}, '{', at::kByte);
+        else
+            tensor =
+                at::full_like(tensor, type == at::kFloat ? std::numeric_limits<double>::quiet_NaN() : 9.0);
+        writeSafetensors(m_file, stored.tensors, stored.metadata);
+        const auto sentence = sentenceOf([&] { (void)readPrepared(m_file); });
+        QVERIFY(sentence != "no error");
+        QVERIFY2(sentence.find(m_file.string()) != std::string::npos, sentence.c_str());
+        QVERIFY2(sentence.ends_with('.') && sentence.find('\n') == std::string::npos, sentence.c_str());
+    }
+
     void damagedPreparedFilesAreRefused()
     {
         (void)prepare({makeImage(1, 20, 20)}, "16");
