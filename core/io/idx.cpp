@@ -92,6 +92,10 @@ at::Tensor readIdx(const fs::path& file, int dimensions)
     std::uint8_t more = 0;
     if (readUpTo(file, stream.get(), &more, 1) != 0)
         fail(file, "holds more bytes than its header says");
+    int state = Z_OK;  // of a packed file whose values are whole but not the checksum behind them
+    (void)gzerror(stream.get(), &state);
+    if (state != Z_OK)
+        fail(file, "is cut short");
     return values;
 }
 

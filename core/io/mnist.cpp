@@ -33,6 +33,10 @@ fs::path findFile(const fs::path& folder, const std::string& name, const char* k
                 return file;
         }
     }
+    std::error_code ignored;
+    if (fs::is_regular_file(folder, ignored))
+        throw Error(ErrorCode::BadFile,
+                    folder.string() + " is a file: give the folder with the four official files.");
     throw Error(ErrorCode::NotFound, "There is no " + name + "-" + kind + "-ubyte (or .gz) in " +
                                          folder.string() + ": put the four official files there.");
 }

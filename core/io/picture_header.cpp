@@ -188,7 +188,7 @@ Found identify(Bytes& bytes)
     }
     if (start.starts_with("II*\0"sv) || start.starts_with("MM\0*"sv))
         return {"tiff", tiffSides(bytes, start[0] == 'I')};
-    if (start.starts_with("RIFF"sv) && start.substr(8) == "WEBP")
+    if (start.starts_with("RIFF"sv) && bytes.text(8, 4) == "WEBP")
         return {"webp", webpSides(bytes)};
     if (start.size() > 2 && start[0] == 'P' && start[1] >= '2' && start[1] <= '6' && start[1] != '4')
         return {"pnm", pnmSides(bytes)};

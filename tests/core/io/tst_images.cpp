@@ -265,6 +265,32 @@ private Q_SLOTS:
         QCOMPARE(lines, std::string());
     }
 
+    void everyCutIsTold_data()
+    {
+        QTest::addColumn<QString>("suffix");
+        for (const char* suffix : {"png", "jpg", "tif", "webp", "bmp", "ppm"})
+            QTest::newRow(suffix) << QString::fromUtf8(suffix);
+    }
+    void everyCutIsTold()
+    {
+        QFETCH(QString, suffix);
+        const auto file = at("whole.").string() + suffix.toStdString();
+        cv::Mat picture(11, 13, CV_8UC3);
+        cv::randu(picture, 0, 255);
+        QVERIFY(cv::imwrite(file, picture));
+        const auto whole = bytesOf(file);
+        const auto values = readColor(file);
+        for (std::size_t length = 0; length < whole.size(); ++length) {
+            writeBytes(file, whole.substr(0, length));
+            at::Tensor read;
+            const auto told = sentenceOf([&] { read = readColor(file); });
+            if (told == "no error")  // what was cut off tells nothing of the pixels
+                QVERIFY2(at::equal(read, values), std::to_string(length).c_str());
+            else
+                QVERIFY2(told.find(file) != std::string::npos && told.ends_with('.'), told.c_str());
+        }
+    }
+
     void exifOrientationIsApplied_data()
     {
         QTest::addColumn<QString>("suffix");

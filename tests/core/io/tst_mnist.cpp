@@ -121,6 +121,38 @@ private Q_SLOTS:
         QVERIFY(sentenceOf([&] { (void)readIdx(at("not there"), 3); }).find("Could not read") == 0);
     }
 
+    void everyCutIsTold()
+    {
+        const auto bytes = idxBytes({3, 4, 5}, 60);
+        writeGz(at("whole.gz"), bytes);
+        std::ifstream in(at("whole.gz"), std::ios::binary);
+        const std::string packed{std::istreambuf_iterator<char>(in), {}};
+        for (const auto& [name, whole] :
+             {std::pair<std::string, std::string>{"cut", bytes}, {"cut.gz", packed}}) {
+            for (std::size_t length = 0; length < whole.size(); ++length) {
+                writeBytes(at(name), whole.substr(0, length));
+                const auto told = sentenceOf([&] { (void)readIdx(at(name), 3); });
+                QVERIFY2(told.find(at(name).string()) != std::string::npos,
+                         (name + " " + std::to_string(length) + ": " + told).c_str());
+            }
+        }
+    }
+
+    void aFileOrAFolderInItsPlaceIsTold()
+    {
+        writeBytes(at("digits"), "x");
+        DataConfig config{"mnist", {}};
+        config.fields.set("path", at("digits").string());
+        const auto prepare = [&] { prepareDataset(config, m_readers, at("set.safetensors"), {}); };
+        QVERIFY(sentenceOf(prepare).find("is a file: give the folder with the four official files") !=
+                std::string::npos);
+        fs::create_directories(at("folders") / "train-images-idx3-ubyte");
+        config.fields.set("path", at("folders").string());
+        QVERIFY(sentenceOf(prepare).find("There is no train-images-idx3-ubyte") == 0);
+        QVERIFY(sentenceOf([&] { (void)readIdx(at("folders"), 3); }).find(at("folders").string()) !=
+                std::string::npos);
+    }
+
     void countsMustAgreeAndFilesBeThere()
     {
         const auto folder = at("set");
