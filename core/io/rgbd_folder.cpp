@@ -226,9 +226,9 @@ private:
             std::set<std::string> lines;
             for (const auto& line : linesOf(file))
                 lines.insert(m_layout == Layout::Official ? imageOfLine(line) : line);
-            for (auto& item : m_items) {
-                if (isListed(lines, item.name))
-                    item.officialSide = side;
+            for (std::size_t i = 0; i < m_items.size(); ++i) {
+                if (isListed(lines, m_items[i].name))
+                    putOnSide(i, *side, file);
             }
         } else if (!labelsGiven && LabelTable::looksLikeOne(file)) {
             const LabelTable table(file);
@@ -239,7 +239,20 @@ private:
         }
     }
 
+    /// Lists go before folders, but two lists that disagree would let test images be trained on.
+    void putOnSide(std::size_t image, SplitSide side, const fs::path& list)
+    {
+        auto& item = m_items[image];
+        if (m_listed.contains(image) && item.officialSide != side)
+            throw Error(ErrorCode::BadFile, list.string() + " names " + item.name +
+                                                ", which another list has on the other side of the split: "
+                                                "take it out of one of them, or use split=seeded.");
+        m_listed.insert(image);
+        item.officialSide = side;
+    }
+
     fs::path m_root;
+    std::set<std::size_t> m_listed;  ///< images whose side a list gave
     std::optional<double> m_scale;
     Layout m_layout;
     std::vector<Pair> m_pairs;

@@ -101,6 +101,17 @@ private Q_SLOTS:
         QCOMPARE(countOf(split, SplitSide::Test), 2);
         QCOMPARE(split.sides[3], SplitSide::Test);
         QCOMPARE(split.sides[7], SplitSide::Test);
+        std::ofstream every(file);
+        for (const auto& item : itemsNamed(20))
+            every << item.name << '\n';
+        every.close();
+        QVERIFY_EXCEPTION_THROWN((void)splitItems(itemsNamed(20), {file, true, 1, 0.1, 0.0}), Error);
+        for (const auto& content : {std::string(), std::string("\0\xFF\x01", 3), std::string(100'000, 'x')}) {
+            std::ofstream(file, std::ios::binary) << content;
+            QVERIFY_EXCEPTION_THROWN((void)splitItems(itemsNamed(20), {file, true, 1, 0.1, 0.0}), Error);
+        }
+        QVERIFY_EXCEPTION_THROWN(
+            (void)splitItems(itemsNamed(20), {folder.path().toStdString(), true, 1, 0.1, 0.0}), Error);
         std::ofstream(file) << "nobody\n";
         QVERIFY_EXCEPTION_THROWN((void)splitItems(itemsNamed(20), {file, true, 1, 0.1, 0.0}), Error);
         QVERIFY_EXCEPTION_THROWN((void)splitItems(itemsNamed(20), {file + ".not", true, 1, 0.1, 0.0}), Error);

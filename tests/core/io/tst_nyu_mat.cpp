@@ -316,6 +316,21 @@ private Q_SLOTS:
         QVERIFY2(data.splitNote.find("names image 5 but") != std::string::npos, data.splitNote.c_str());
     }
 
+    void everyCutOfASplitIsTold()
+    {
+        writeMade(m_file);
+        writeSplits({1, 3}, {2, 4});
+        const auto splits = m_file.parent_path() / "splits.mat";
+        std::ifstream in(splits, std::ios::binary);
+        const std::string whole{std::istreambuf_iterator<char>(in), {}};
+        for (std::size_t length = 0; length < whole.size(); ++length) {
+            std::ofstream(splits, std::ios::binary | std::ios::trunc) << whole.substr(0, length);
+            const auto told = sentenceOf([&] { (void)open(); });
+            QVERIFY2(told.find("splits.mat") != std::string::npos,
+                     (std::to_string(length) + ": " + told).c_str());
+        }
+    }
+
     void badSplitsAreRefused()
     {
         writeMade(m_file);
@@ -344,6 +359,12 @@ private Q_SLOTS:
             file.putTexts("trainNdxs", {"a", "b"});
         }
         refused("is of class cell");
+        fs::remove(splits);
+        fs::create_directory(splits);
+        QVERIFY(sentenceOf([&] {
+                    (void)open("splits=" + splits.string() + ",");
+                }).find("it is a folder; give a file") != std::string::npos);
+        fs::remove(splits);
         std::ofstream(splits) << "no mat file";
         refused("is no .mat file");
         {

@@ -167,6 +167,50 @@ private Q_SLOTS:
         QVERIFY(found["5"].find("40x30 but depth is 40x40") != std::string::npos);
     }
 
+    void depthOfAnotherKindIsListed()
+    {
+        for (int i = 1; i <= 6; ++i) {
+            put(std::to_string(i) + ".jpg", colorMat(i));
+            put(std::to_string(i) + ".png", depthMat(i));
+        }
+        put("2.png", colorMat(2));          // a coloured picture of it
+        put("3.png", depthMat(3, 30, 40));  // on its side
+        cv::Mat relative;
+        depthMat(4).convertTo(relative, CV_8U, 0.05);
+        put("4.png", relative);
+        fs::remove(m_root / "5.png");
+        fs::create_directory(m_root / "5.png");
+        const auto data = prepare();
+        QCOMPARE(data.names, (std::vector<std::string>{"1", "6"}));
+        std::map<std::string, std::string> found;
+        for (const auto& problem : data.problems)
+            found[problem.name] = problem.sentence;
+        QVERIFY2(found["2"].find("has 3 channels, but a depth image has one") != std::string::npos,
+                 found["2"].c_str());
+        QVERIFY2(found["3"].find("40x30 but depth is 30x40") != std::string::npos, found["3"].c_str());
+        QVERIFY2(found["4"].find("is relative (8 bits) unlike the other images'") != std::string::npos,
+                 found["4"].c_str());
+        QVERIFY2(found["5"].find("has no depth image") == 0, found["5"].c_str());
+    }
+
+    void listsThatDisagreeAreRefused()
+    {
+        for (int i = 1; i <= 4; ++i) {
+            put("pairs/" + std::to_string(i) + ".jpg", colorMat(i));
+            put("pairs/" + std::to_string(i) + ".png", depthMat(i));
+        }
+        std::ofstream(m_root / "official_train_idx0.txt") << "1\n2\n3\n";
+        std::ofstream(m_root / "official_test_idx0.txt") << "3\n4\n";
+        const auto sentence = sentenceOf([&] { (void)prepare(); });
+        QVERIFY2(
+            sentence.find("names pairs/3, which another list has on the other side") != std::string::npos,
+            sentence.c_str());
+        // A list of anything else decides nothing.
+        std::ofstream(m_root / "official_test_idx0.txt", std::ios::binary)
+            << std::string("\0\x01\xFF,4;;\n", 9);
+        QCOMPARE(prepare().splitKind, std::string("seeded"));
+    }
+
     void unusableImagesEndThePreparationWhenAsked()
     {
         for (int i = 1; i <= 3; ++i) {
