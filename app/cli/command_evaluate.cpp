@@ -14,6 +14,7 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <memory>
 #include <numeric>
 
@@ -40,6 +41,26 @@ std::vector<std::int64_t> indicesOf(const Dataset& data, const std::string& spli
     return data.indices(split == "train" ? SplitSide::Train : SplitSide::Test);
 }
 
+/// The dimensions of z that tell most; a collapsed one has 0.
+void addKlRows(std::vector<std::vector<std::string>>& rows, const std::vector<double>& kl)
+{
+    constexpr std::size_t kMost = 8;
+    std::vector<std::size_t> order(kl.size());
+    std::iota(order.begin(), order.end(), 0);
+    std::ranges::stable_sort(order, [&kl](std::size_t a, std::size_t b) { return kl[a] > kl[b]; });
+    const auto shown = std::min(kMost, order.size());
+    double rest = 0;
+    for (std::size_t i = 0; i < order.size(); ++i) {
+        if (i < shown)
+            rows.push_back({"  of dimension " + std::to_string(order[i]), numberText(kl[order[i]]), ""});
+        else
+            rest += kl[order[i]];
+    }
+    if (order.size() > shown)
+        rows.push_back({"  of " + std::to_string(order.size() - shown) + " others", numberText(rest),
+                        "with --json each"});
+}
+
 void printEvaluation(const Evaluation& evaluation)
 {
     std::vector<std::vector<std::string>> rows{{"TERM", "VALUE", ""}};
@@ -52,11 +73,12 @@ void printEvaluation(const Evaluation& evaluation)
     if (evaluation.leftOut > 0)
         add("left out", static_cast<double>(evaluation.leftOut), "images that the weights were trained on");
     add("KL", evaluation.kl, "nats per image");
+    addKlRows(rows, evaluation.klPerDimension);
     add("log-likelihood", evaluation.logLikelihood, "nats per image");
     add("ELBO", evaluation.elbo, "nats per image");
     add("MSE", evaluation.mse, "sum of squares per image, z sampled");
     add("MSE of mean", evaluation.mseMean, "sum of squares per image, from the posterior mean");
-    if (evaluation.mseDepth > 0) {
+    if (evaluation.hasDepth) {
         add("  of colour", evaluation.mseColor, "");
         add("  of depth", evaluation.mseDepth, "");
     }
@@ -66,7 +88,7 @@ void printEvaluation(const Evaluation& evaluation)
     add("PSNR", evaluation.psnr, "dB");
     add("SSIM", evaluation.ssim, "");
     add("active units", static_cast<double>(evaluation.activeUnits), "");
-    if (evaluation.importanceStandardError > 0) {
+    if (evaluation.importanceSamples > 0) {
         add("log p(x)", evaluation.importanceLogLikelihood, "nats per image, importance-sampled");
         add("  standard error", evaluation.importanceStandardError, "nats");
     }

@@ -185,15 +185,14 @@ void addTrain(CLI::App& app, Session& session)
         command->add_option("--data", arguments->data, "SPEC of the data set"),
         command->add_option("--model", arguments->model, "Registry key (list models)"),
         command->add_option("--preset", arguments->preset, "Name of a preset (list presets)"),
-        command->add_option("--config", arguments->config, "run.json of another run; stands above --preset")
-            ->check(CLI::ExistingFile),
+        command->add_option("--config", arguments->config, "run.json of another run; stands above --preset"),
         command->add_option("--set", arguments->set, "field=value (list fields); may be repeated")
             ->allow_extra_args(false),
         command
             ->add_option("--sweep", arguments->sweep,
                          "field=a,b,c: a run for each value; repeated, for each combination")
             ->allow_extra_args(false),
-        command->add_option("--seed", arguments->seed, "Same seed, same numbers"),
+        command->add_option("--seed", arguments->seed, "Same seed, same numbers")->check(CLI::Number),
         command->add_option("--device", arguments->device, "auto | cpu | cuda | cuda:N"),
         command->add_option("--precision", arguments->precision, "auto | float32 | bf16"),
         command->add_option("--init", arguments->init, "Weights to begin with"),

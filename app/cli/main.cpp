@@ -2,6 +2,7 @@
 #include "app/cli/commands.h"
 #include "app/cli/launch.h"
 #include "app/cli/session.h"
+#include "app/cli/usage.h"
 #include "core/base/error.h"
 #include "core/base/log.h"
 #include "core/base/progress.h"
@@ -38,6 +39,7 @@ void addCommands(CLI::App& app, elbo::cli::Session& session)
     addDemo(app, session);
     addSelftest(app, session);
     addBench(app, session);
+    refuseEmptyValues(app);
 }
 
 /// Parses and runs; CLI11 calls the command's function inside parse(). Exit status as cli.md says.
@@ -49,6 +51,10 @@ int run(CLI::App& app, elbo::cli::Session& session, int argc, char** argv)
     } catch (const CLI::ParseError& error) {
         if (elbo::cli::currentLaunch().rank > 0)  // the first process says it
             return error.get_exit_code() == 0 ? kDone : kWrongUsage;
+        if (const auto sentence = elbo::cli::unknownNameSentence(app, error, argc, argv); !sentence.empty()) {
+            std::fprintf(stderr, "elbo-cli: %s\n", sentence.c_str());
+            return kWrongUsage;
+        }
         return app.exit(error) == 0 ? kDone : kWrongUsage;
     } catch (const elbo::Cancelled&) {
         if (session.announceEnding(nullptr))

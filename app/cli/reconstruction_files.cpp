@@ -5,9 +5,11 @@
 #include "core/base/error.h"
 #include "core/io/images.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <set>
+#include <string_view>
 
 namespace elbo::cli {
 
@@ -15,6 +17,24 @@ namespace {
 
 constexpr float kMillimetresPerMetre = 1000.0F;
 constexpr float kLargestCode = 65535.0F;
+
+/// ".png" of "a.PNG".
+std::string endingOf(const std::filesystem::path& file)
+{
+    auto ending = file.extension().string();
+    std::ranges::transform(ending, ending.begin(), [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    });
+    return ending;
+}
+
+/// A folder of such a name is not what was meant.
+bool isOfAnotherKind(const std::string& ending)
+{
+    constexpr std::array<std::string_view, 9> kOthers{".jpg",  ".jpeg", ".tif", ".tiff", ".bmp",
+                                                      ".webp", ".gif",  ".pdf", ".svg"};
+    return std::ranges::find(kOthers, ending) != kOthers.end();
+}
 
 ImageF scaledDepth(const Reconstruction& reconstruction)
 {
@@ -54,10 +74,14 @@ std::string fileName(const std::string& name, std::set<std::string>& used)
 std::vector<std::filesystem::path> writeReconstructions(const std::vector<Reconstruction>& reconstructions,
                                                         const std::filesystem::path& out)
 {
-    if (out.extension() == ".png") {
+    const auto ending = endingOf(out);
+    if (ending == ".png") {
         writePng(out, reconstructionSheet(reconstructions));
         return {out};
     }
+    if (isOfAnotherKind(ending))
+        throw Error(ErrorCode::BadSetting, "Pictures are written as PNG, not as " + out.string() +
+                                               ": end its name in .png for a sheet, or name a folder.");
     std::error_code error;
     std::filesystem::create_directories(out, error);
     if (error)

@@ -100,8 +100,8 @@ RunConfig configOf(const TrainArguments& arguments)
     applySettings(config, arguments.set);
     if (arguments.epochs)
         config.training.fields.set("epochs", *arguments.epochs);
-    if (arguments.seed)
-        config.training.fields.set("seed", static_cast<std::int64_t>(*arguments.seed));
+    if (!arguments.seed.empty())
+        setField(config, "seed", arguments.seed);
     if (!arguments.device.empty())
         setField(config, "device", arguments.device);
     if (!arguments.precision.empty())

@@ -12,11 +12,10 @@ namespace elbo::cli {
 
 /// What was written after `train`; empty where nothing was.
 struct TrainArguments {
-    std::string data, model, preset, config, device, precision, init, out, resume;
+    std::string data, model, preset, config, seed, device, precision, init, out, resume;
     std::vector<std::string> set;    ///< field=value
     std::vector<std::string> sweep;  ///< field=a,b,c
     std::optional<std::int64_t> epochs;
-    std::optional<std::uint64_t> seed;
 };
 
 /// The run that the arguments describe, --sweep apart. Precedence: defaults, preset, config file, --set,
