@@ -2,6 +2,7 @@
 #include "core/training/run_folder.h"
 
 #include "core/base/error.h"
+#include "core/base/version.h"
 #include "core/training/run_info.h"
 #include "core/training/run_lock.h"
 #include "core/training/run_paths.h"
@@ -9,8 +10,11 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <chrono>
 #include <ctime>
+#include <string_view>
 #include <system_error>
 
 namespace elbo {
@@ -57,6 +61,29 @@ std::string timeName()
     return text;
 }
 
+/// The numbers of "0.12.1"; what is no number counts as 0.
+std::array<int, 3> versionNumbers(std::string_view text)
+{
+    std::array<int, 3> numbers{};
+    const auto* at = text.data();
+    const auto* const end = at + text.size();
+    for (auto& number : numbers) {
+        at = std::from_chars(at, end, number).ptr;
+        if (at == end || *at != '.')
+            break;
+        ++at;
+    }
+    return numbers;
+}
+
+/// Whether the description of a run is that of a later version of this program.
+bool isNewer(const nlohmann::json& json)
+{
+    const auto found = json.find("elbo_version");
+    return found != json.end() && found->is_string() &&
+           versionNumbers(found->get_ref<const std::string&>()) > versionNumbers(programVersion());
+}
+
 }  // namespace
 
 RunInfo readRunInfo(const std::filesystem::path& runFolder)
@@ -78,6 +105,11 @@ RunInfo readRunInfo(const std::filesystem::path& runFolder)
             info.state = RunState::Interrupted;
         return info;
     } catch (const Error& error) {
+        if (isNewer(json))
+            throw Error(
+                ErrorCode::BadFile,
+                file.string() + " was written by a newer version of Elbo: update Elbo to use this run.",
+                error.what());
         throw Error(ErrorCode::BadFile, file.string() + " cannot be used: " + error.what(), error.detail());
     }
 }

@@ -144,6 +144,29 @@ private Q_SLOTS:
         QVERIFY_EXCEPTION_THROWN(static_cast<void>(readRunInfo(folder)), Error);
     }
 
+    void aRunOfANewerVersionIsSaidSo()
+    {
+        const auto folder = createRunFolder(runs(), RunConfig{});
+        auto json = toJson(someInfo(folder, "2026-11-23T15:42:00Z"));
+        const auto sentence = [&](const char* version) {
+            json["elbo_version"] = version;
+            std::ofstream(RunPaths{folder}.info()) << json.dump();
+            try {
+                static_cast<void>(readRunInfo(folder));
+            } catch (const Error& error) {
+                return QByteArray(error.what());
+            }
+            return QByteArray("no error");
+        };
+        QCOMPARE(sentence("99.0.0"), QByteArray("no error"));  // what is known of it suffices
+        json["config"]["training"]["setting_of_tomorrow"] = 1;
+        for (const char* version : {"99.0.0", "0.100", "0.100.3-rc1", "1"})
+            QVERIFY2(sentence(version).contains("run.json was written by a newer version of Elbo"), version);
+        for (const char* version : {"0.0.1", "", "x"})
+            QVERIFY2(sentence(version).contains("There is no setting named \"setting_of_tomorrow\""),
+                     version);
+    }
+
     void epochsComeFromFileNames()
     {
         const RunPaths paths{createRunFolder(runs(), RunConfig{})};
