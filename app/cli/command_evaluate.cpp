@@ -74,8 +74,16 @@ void printEvaluation(const Evaluation& evaluation)
         add("left out", static_cast<double>(evaluation.leftOut), "images that the weights were trained on");
     add("KL", evaluation.kl, "nats per image");
     addKlRows(rows, evaluation.klPerDimension);
-    add("log-likelihood", evaluation.logLikelihood, "nats per image");
-    add("ELBO", evaluation.elbo, "nats per image");
+    const auto* const nats =
+        evaluation.density ? "nats per image" : "nats per image; Bernoulli objective, not a density";
+    add("log-likelihood", evaluation.logLikelihood, nats);
+    add("ELBO", evaluation.elbo, nats);
+    if (evaluation.density) {
+        add("  of data in [0, 1]", evaluation.elboUnit, "nats per image, to compare with other models");
+        add("  log-likelihood", evaluation.logLikelihoodUnit, "");
+    }
+    if (evaluation.sigma >= 0)
+        add("sigma", evaluation.sigma, "of the likelihood, in the network's range of values");
     add("MSE", evaluation.mse, "sum of squares per image, z sampled");
     add("MSE of mean", evaluation.mseMean, "sum of squares per image, from the posterior mean");
     if (evaluation.hasDepth) {

@@ -22,6 +22,8 @@ enum class RandomPurpose : std::uint32_t {
     Scene = 7,
     Sampling = 8,
     Importance = 9,
+    Binarise = 10,
+    TestBinarise = 11,
 };
 
 /// Counter-based generator: Philox4x32-10 (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2,

@@ -2,6 +2,7 @@
 #include "core/evaluation/batches.h"
 
 #include "core/base/error.h"
+#include "core/data/binarise.h"
 
 #include <ATen/Functions.h>
 
@@ -45,6 +46,9 @@ Batch batchOf(const Dataset& data, std::span<const std::int64_t> indices, const 
     const std::vector<std::int64_t> chosen(indices.begin(), indices.end());
     const auto device = deviceOf(model);
     Batch batch{.x = toValueRange(imageValues(data, chosen).to(device), model.valueRange()), .labels = {}};
+    if (model.hasBinaryData()) {
+        batch.x = binarisedForTest(batch.x, indices);
+    }
     if (data.labels.defined()) {
         batch.labels = data.labels.index_select(0, at::tensor(chosen, at::kLong)).to(device);
     }

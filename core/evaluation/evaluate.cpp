@@ -15,6 +15,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 #include <span>
 #include <string_view>
 
@@ -190,6 +191,14 @@ void fill(Evaluation& result, const Sums& sums, const Vae& model, const Dataset&
     result.kl = sums.kl / count;
     result.logLikelihood = sums.logLikelihood / count;
     result.elbo = result.logLikelihood - result.kl;
+    const auto likelihood = model.likelihood();
+    const auto values = static_cast<double>(model.shape().values());
+    const auto toUnit = model.valueRange() == ValueRange::Symmetric ? values * std::numbers::ln2 : 0.0;
+    result.density = likelihood.comparable;
+    result.logLikelihoodUnit = result.logLikelihood + toUnit;
+    result.elboUnit = result.elbo + toUnit;
+    if (likelihood.kind == Likelihood::Kind::Gaussian)
+        result.sigma = likelihood.sigmaNow();
     result.mse = sums.mse / count;
     result.mseMean = total(sums.squaresOfMean) / count;
     result.psnr = sums.psnr / count;
@@ -255,6 +264,7 @@ nlohmann::json toJson(const Evaluation& evaluation)
                         {"kl", evaluation.kl},
                         {"log_likelihood", evaluation.logLikelihood},
                         {"elbo", evaluation.elbo},
+                        {"density", evaluation.density},
                         {"mse", evaluation.mse},
                         {"mse_mean", evaluation.mseMean},
                         {"mean_image_mse", evaluation.meanImageMse},
@@ -262,6 +272,13 @@ nlohmann::json toJson(const Evaluation& evaluation)
                         {"ssim", evaluation.ssim},
                         {"active_units", evaluation.activeUnits},
                         {"kl_per_dimension", evaluation.klPerDimension}};
+    if (evaluation.density) {
+        json["log_likelihood_unit"] = evaluation.logLikelihoodUnit;
+        json["elbo_unit"] = evaluation.elboUnit;
+    }
+    if (evaluation.sigma >= 0) {
+        json["sigma"] = evaluation.sigma;
+    }
     if (evaluation.hasDepth) {
         json["mse_color"] = evaluation.mseColor;
         json["mse_depth"] = evaluation.mseDepth;

@@ -2,6 +2,7 @@
 #include "core/models/conditional_vae.h"
 
 #include "core/base/error.h"
+#include "core/models/sigma_fields.h"
 #include "core/nn/autocast.h"
 
 #include <ATen/Functions.h>
@@ -19,6 +20,7 @@ ConditionalVae::ConditionalVae(const ImageShape& shape, const ConditionalVaeSize
             "The conditional VAE needs images with labels, and this set has none: give a CSV file with the "
             "columns image and label as labels=FILE, or choose another model.");
     }
+    useGaussian(sizes.sigma);
     using torch::nn::Linear;
     const auto values = shape.values();
     const auto classes = shape.classes;
@@ -29,11 +31,6 @@ ConditionalVae::ConditionalVae(const ImageShape& shape, const ConditionalVaeSize
     m_fc4 = register_module("fc4", Linear(sizes.latentSize + classes, sizes.secondHidden));
     m_fc5 = register_module("fc5", Linear(sizes.secondHidden, sizes.firstHidden));
     m_fc6 = register_module("fc6", Linear(sizes.firstHidden, values));
-}
-
-Likelihood ConditionalVae::likelihood() const
-{
-    return {.kind = Likelihood::Kind::Gaussian, .sigma = 1.0 / std::numbers::sqrt2};
 }
 
 at::Tensor ConditionalVae::oneHot(const at::Tensor& labels, const at::Tensor& like) const
@@ -76,7 +73,7 @@ ModelInfo conditionalVaeInfo()
         .title = "Conditional VAE",
         .source = "Arora, Harish, Sahota, Smith 2020; Sohn, Lee and Yan 2015",
         .kind = ModelKind::Trained,
-        .fields =
+        .fields = withSigmaFields(
             {{.name = "latent_size",
               .label = "Latent size",
               .help = "How many numbers, beside its class, describe an image; the report uses 2.",
@@ -102,6 +99,7 @@ ModelInfo conditionalVaeInfo()
               .minimum = 1,
               .maximum = 16384,
               .step = 16}},
+            1.0 / std::numbers::sqrt2),
         .needsLabels = true,
     };
 }
@@ -112,7 +110,8 @@ std::shared_ptr<Vae> makeConditionalVae(const ModelConfig& config, const ImageSh
     return std::make_shared<ConditionalVae>(
         shape, ConditionalVaeSizes{.latentSize = config.fields.integer(fields, "latent_size"),
                                    .firstHidden = config.fields.integer(fields, "first_hidden"),
-                                   .secondHidden = config.fields.integer(fields, "second_hidden")});
+                                   .secondHidden = config.fields.integer(fields, "second_hidden"),
+                                   .sigma = sigmaOf(config, fields)});
 }
 
 }  // namespace elbo

@@ -7,6 +7,7 @@
 #include <torch/nn/modules/linear.h>
 
 #include <memory>
+#include <numbers>
 
 namespace elbo {
 
@@ -14,6 +15,7 @@ struct ConditionalVaeSizes {
     std::int64_t latentSize = 2;
     std::int64_t firstHidden = 512;   ///< beside the image, in encoder and decoder
     std::int64_t secondHidden = 256;  ///< beside the latent, in encoder and decoder
+    GaussianSigma sigma = {1.0 / std::numbers::sqrt2};
 };
 
 /// Conditional VAE: the class of an image, as a one-hot vector, is joined to the image in the encoder and to
@@ -28,7 +30,7 @@ public:
     [[nodiscard]] ValueRange valueRange() const override { return ValueRange::Unit; }
     [[nodiscard]] std::int64_t latentSize() const override { return m_sizes.latentSize; }
     [[nodiscard]] bool needsLabels() const override { return true; }
-    [[nodiscard]] Likelihood likelihood() const override;
+    [[nodiscard]] Likelihood likelihood() const override { return gaussian(); }
     /// @throws Error(BadData) when the batch has no labels
     [[nodiscard]] Posterior encode(const Batch& batch) override;
     /// @throws Error(BadData) when labels is undefined

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/models/fc_vae.h"
 
+#include "core/models/sigma_fields.h"
 #include "core/nn/autocast.h"
 
 #include <ATen/Functions.h>
@@ -11,20 +12,17 @@
 
 namespace elbo {
 
-FcVae::FcVae(const ImageShape& shape, std::int64_t latentSize, std::int64_t hiddenSize)
+FcVae::FcVae(const ImageShape& shape, std::int64_t latentSize, std::int64_t hiddenSize,
+             const GaussianSigma& sigma)
     : Vae(shape), m_latentSize(latentSize)
 {
+    useGaussian(sigma);
     using torch::nn::Linear;
     using torch::nn::ReLU;
     m_encoder = register_module("encoder", torch::nn::Sequential(Linear(shape.values(), hiddenSize), ReLU(),
                                                                  Linear(hiddenSize, 2 * latentSize)));
     m_decoder = register_module("decoder", torch::nn::Sequential(Linear(latentSize, hiddenSize), ReLU(),
                                                                  Linear(hiddenSize, shape.values())));
-}
-
-Likelihood FcVae::likelihood() const
-{
-    return {.kind = Likelihood::Kind::Gaussian, .sigma = 1.0 / std::numbers::sqrt2};
 }
 
 Posterior FcVae::encode(const Batch& batch)
@@ -51,7 +49,7 @@ ModelInfo fcVaeInfo()
         .title = "FC-VAE",
         .source = "Arora, Harish, Sahota, Smith 2020; Kingma and Welling 2014",
         .kind = ModelKind::Trained,
-        .fields =
+        .fields = withSigmaFields(
             {{.name = "latent_size",
               .label = "Latent size",
               .help = "How many numbers describe an image; the report uses 10.",
@@ -67,6 +65,7 @@ ModelInfo fcVaeInfo()
               .minimum = 1,
               .maximum = 16384,
               .step = 10}},
+            1.0 / std::numbers::sqrt2),
     };
 }
 
@@ -74,7 +73,7 @@ std::shared_ptr<Vae> makeFcVae(const ModelConfig& config, const ImageShape& shap
 {
     const auto fields = fcVaeInfo().fields;
     return std::make_shared<FcVae>(shape, config.fields.integer(fields, "latent_size"),
-                                   config.fields.integer(fields, "hidden_size"));
+                                   config.fields.integer(fields, "hidden_size"), sigmaOf(config, fields));
 }
 
 }  // namespace elbo

@@ -7,6 +7,7 @@
 #include <torch/nn/modules/container/sequential.h>
 
 #include <memory>
+#include <numbers>
 
 namespace elbo {
 
@@ -16,11 +17,12 @@ namespace elbo {
 /// layout.
 class FcVae : public Vae {
 public:
-    FcVae(const ImageShape& shape, std::int64_t latentSize, std::int64_t hiddenSize);
+    FcVae(const ImageShape& shape, std::int64_t latentSize, std::int64_t hiddenSize,
+          const GaussianSigma& sigma = {1.0 / std::numbers::sqrt2});
 
     [[nodiscard]] ValueRange valueRange() const override { return ValueRange::Unit; }
     [[nodiscard]] std::int64_t latentSize() const override { return m_latentSize; }
-    [[nodiscard]] Likelihood likelihood() const override;
+    [[nodiscard]] Likelihood likelihood() const override { return gaussian(); }
     [[nodiscard]] Posterior encode(const Batch& batch) override;
     [[nodiscard]] at::Tensor decoderOutput(const at::Tensor& z, const at::Tensor& labels) override;
 

@@ -2,6 +2,7 @@
 #include "core/models/rgbd_vae.h"
 
 #include "core/base/error.h"
+#include "core/models/sigma_fields.h"
 #include "core/nn/autocast.h"
 #include "core/nn/norm_activation.h"
 #include "core/nn/patch_convolution.h"
@@ -137,6 +138,7 @@ private:
 RgbdVae::RgbdVae(const ImageShape& shape, const RgbdVaeSizes& sizes)
     : Vae(shape), m_sizes(sizes), m_sides(shape, "RGB-D VAE")
 {
+    useGaussian(sizes.sigma);
     m_encoder = register_module(
         "encoder", std::make_shared<RgbdEncoder>(shape.channels, m_sides.height() * m_sides.width(), sizes));
     m_decoder = register_module(
@@ -167,7 +169,8 @@ ModelInfo rgbdVaeInfo()
         .title = "RGB-D VAE",
         .source = "Arora, Harish, Sahota, Smith 2020",
         .kind = ModelKind::Trained,
-        .fields = {{.name = "latent_size",
+        .fields = withSigmaFields(
+                  {{.name = "latent_size",
                     .label = "Latent size",
                     .help = "How many numbers describe an image; the report uses 400.",
                     .kind = FieldKind::Integer,
@@ -198,6 +201,7 @@ ModelInfo rgbdVaeInfo()
                     .maximum = 256,
                     .step = 8,
                     .advanced = true}},
+                  1.0),
     };
 }
 
@@ -207,7 +211,8 @@ std::shared_ptr<Vae> makeRgbdVae(const ModelConfig& config, const ImageShape& sh
     return std::make_shared<RgbdVae>(
         shape, RgbdVaeSizes{.latentSize = config.fields.integer(fields, "latent_size"),
                             .encoderFilters = config.fields.integer(fields, "encoder_filters"),
-                            .decoderFilters = config.fields.integer(fields, "decoder_filters")});
+                            .decoderFilters = config.fields.integer(fields, "decoder_filters"),
+                            .sigma = sigmaOf(config, fields)});
 }
 
 }  // namespace elbo

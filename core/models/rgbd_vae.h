@@ -17,6 +17,7 @@ struct RgbdVaeSizes {
     std::int64_t encoderFilters = 64;  ///< of the first convolution; then 2, 4, 8, 8 times as many
     std::int64_t decoderFilters =
         32;  ///< of the last hidden convolution; before it 2, 4, 8 and 8 times as many
+    GaussianSigma sigma = {};
 };
 
 /// Convolutional VAE of colour and depth: five convolutions 4x4 stride 2 with BatchNorm and LeakyReLU, fully
@@ -31,7 +32,7 @@ public:
 
     [[nodiscard]] ValueRange valueRange() const override { return ValueRange::Symmetric; }
     [[nodiscard]] std::int64_t latentSize() const override { return m_sizes.latentSize; }
-    [[nodiscard]] Likelihood likelihood() const override { return {}; }
+    [[nodiscard]] Likelihood likelihood() const override { return gaussian(); }
     [[nodiscard]] Posterior encode(const Batch& batch) override;
     [[nodiscard]] at::Tensor decoderOutput(const at::Tensor& z, const at::Tensor& labels) override;
 

@@ -7,6 +7,7 @@
 #include <ATen/Functions.h>
 #include <c10/core/GradMode.h>
 
+#include <array>
 #include <cmath>
 #include <numbers>
 
@@ -19,16 +20,32 @@ double gaussianConstant(double sigma, std::int64_t values)
     return 0.5 * static_cast<double>(values) * std::log(2.0 * std::numbers::pi * sigma * sigma);
 }
 
+/// A learned sigma stays above e^-6, where the likelihood of 8-bit data would follow rounding: softly, so that
+/// a gradient is left (Rybkin et al. 2021, section 3.2).
+constexpr double kLeastLogSigma = -6.0;
+
+/// What bounded() makes logSigma of; above the bound.
+double unbounded(double logSigma)
+{
+    return kLeastLogSigma + std::log(std::expm1(logSigma - kLeastLogSigma));
+}
+
+at::Tensor bounded(const at::Tensor& logSigma)
+{
+    return at::softplus(logSigma - kLeastLogSigma) + kLeastLogSigma;
+}
+
 constexpr auto kSquares = "sum of squares per image";
 
-std::vector<TermInfo> makeTerms(bool hasDepth)
+std::vector<TermInfo> makeTerms(bool hasDepth, bool comparable)
 {
     const std::string nats = "nats per image";
     const std::string squares = kSquares;
+    const auto density = comparable ? nats : nats + "; Bernoulli objective, not a density";
     std::vector<TermInfo> terms{
         {.key = "kl", .title = "KL divergence", .unit = nats},
-        {.key = "log_likelihood", .title = "Log-likelihood", .unit = nats, .higherIsBetter = true},
-        {.key = "elbo", .title = "ELBO", .unit = nats, .higherIsBetter = true, .choosesBest = true},
+        {.key = "log_likelihood", .title = "Log-likelihood", .unit = density, .higherIsBetter = true},
+        {.key = "elbo", .title = "ELBO", .unit = density, .higherIsBetter = true, .choosesBest = true},
         {.key = "mse", .title = "MSE", .unit = squares},
     };
     if (hasDepth) {
@@ -38,14 +55,36 @@ std::vector<TermInfo> makeTerms(bool hasDepth)
     return terms;
 }
 
-std::vector<TermInfo> makeTestTerms(bool hasDepth)
+std::vector<TermInfo> makeTestTerms(bool hasDepth, bool comparable)
 {
-    auto terms = makeTerms(hasDepth);
+    auto terms = makeTerms(hasDepth, comparable);
     terms.push_back({.key = "mse_mean", .title = "MSE of the mean", .unit = kSquares, .plotted = false});
     return terms;
 }
 
+/// The lists of a function of (hasDepth, comparable), which live as long as the program.
+using TermLists = std::array<std::array<std::vector<TermInfo>, 2>, 2>;
+
+TermLists listsOf(std::vector<TermInfo> (*make)(bool hasDepth, bool comparable))
+{
+    return {{{make(false, false), make(false, true)}, {make(true, false), make(true, true)}}};
+}
+
 }  // namespace
+
+double Likelihood::sigmaNow() const
+{
+    return logSigma.defined() ? std::exp(bounded(logSigma.detach()).item<double>()) : sigma;
+}
+
+at::Tensor Likelihood::gaussianLogProbability(const at::Tensor& squares, std::int64_t values) const
+{
+    if (!logSigma.defined())
+        return squares * (-0.5 / (sigma * sigma)) - gaussianConstant(sigma, values);
+    const auto learned = bounded(logSigma);
+    return squares * (-0.5 * (-2 * learned).exp()) - gaussianConstant(1.0, values) -
+           static_cast<double>(values) * learned;
+}
 
 at::Tensor Likelihood::logProbability(const at::Tensor& x, const at::Tensor& decoderOutput) const
 {
@@ -53,8 +92,7 @@ at::Tensor Likelihood::logProbability(const at::Tensor& x, const at::Tensor& dec
     const auto y = decoderOutput.to(x.scalar_type());
     switch (kind) {
         case Kind::Gaussian:
-            return (x - y).square().flatten(1).sum(1) * (-0.5 / (sigma * sigma)) -
-                   gaussianConstant(sigma, x.numel() / x.size(0));
+            return gaussianLogProbability((x - y).square().flatten(1).sum(1), x.numel() / x.size(0));
         case Kind::Bernoulli:
             // x ln p + (1 - x) ln(1 - p) with p = sigmoid(y) is x y - softplus(y)
             return (x * y - at::softplus(y)).flatten(1).sum(1);
@@ -86,11 +124,22 @@ at::Tensor Vae::decode(const at::Tensor& z, const at::Tensor& labels)
     return likelihood().mean(output.to(z.scalar_type()));
 }
 
+void Vae::useGaussian(const GaussianSigma& sigma)
+{
+    m_sigma = sigma.value;
+    if (sigma.learned)
+        m_logSigma = register_parameter("log_sigma", at::full({}, unbounded(std::log(sigma.value))));
+}
+
+Likelihood Vae::gaussian() const
+{
+    return {.kind = Likelihood::Kind::Gaussian, .sigma = m_sigma, .logSigma = m_logSigma};
+}
+
 const std::vector<TermInfo>& Vae::terms() const
 {
-    static const std::vector<TermInfo> withDepth = makeTerms(true);
-    static const std::vector<TermInfo> withoutDepth = makeTerms(false);
-    return m_shape.hasDepth ? withDepth : withoutDepth;
+    static const auto lists = listsOf(makeTerms);
+    return lists[m_shape.hasDepth ? 1 : 0][likelihood().comparable ? 1 : 0];
 }
 
 StepResult Vae::step(const Batch& batch, const at::Tensor& noise, double beta)
@@ -101,9 +150,8 @@ StepResult Vae::step(const Batch& batch, const at::Tensor& noise, double beta)
 
 const std::vector<TermInfo>& Vae::testTerms() const
 {
-    static const std::vector<TermInfo> withDepth = makeTestTerms(true);
-    static const std::vector<TermInfo> withoutDepth = makeTestTerms(false);
-    return m_shape.hasDepth ? withDepth : withoutDepth;
+    static const auto lists = listsOf(makeTestTerms);
+    return lists[m_shape.hasDepth ? 1 : 0][likelihood().comparable ? 1 : 0];
 }
 
 at::Tensor Vae::testStep(const Batch& batch, const at::Tensor& noise)
@@ -133,8 +181,7 @@ StepResult Vae::stepFrom(const Posterior& posterior, const Batch& batch, const a
     if (given.kind == Likelihood::Kind::Gaussian) {
         // The one sum of squares serves the likelihood and the reported MSE.
         const auto perChannel = (x - y).square().sum({2, 3});
-        logProbability = perChannel.sum(1) * (-0.5 / (given.sigma * given.sigma)) -
-                         gaussianConstant(given.sigma, m_shape.values());
+        logProbability = given.gaussianLogProbability(perChannel.sum(1), m_shape.values());
         squares = perChannel.detach();
     } else {
         logProbability = given.logProbability(x, y);

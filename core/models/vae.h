@@ -20,10 +20,24 @@ struct Likelihood {
     enum class Kind { Gaussian, Bernoulli };
     Kind kind = Kind::Gaussian;
     double sigma = 1.0;  ///< of the Gaussian, in the units of the network's value range
+    at::Tensor logSigma = {};  ///< [], its logarithm where it is learned, which then counts; else undefined
+    /// Of data that are compared with those of other models: whether log p(x|z) is that of a density, or of
+    /// binary data. A Bernoulli of grey values is neither.
+    bool comparable = true;
+    /// Sigma as it is now; waits for the device where it is learned.
+    [[nodiscard]] double sigmaNow() const;
+    /// log p(x|z) in nats from sums of squared errors [..] over D values, every constant included.
+    [[nodiscard]] at::Tensor gaussianLogProbability(const at::Tensor& squares, std::int64_t values) const;
     /// log p(x|z) in nats for each image, every constant included: float32 [B]. Bernoulli takes logits.
     [[nodiscard]] at::Tensor logProbability(const at::Tensor& x, const at::Tensor& decoderOutput) const;
     /// The expected image: the output itself, or sigmoid of the logits.
     [[nodiscard]] at::Tensor mean(const at::Tensor& decoderOutput) const;
+};
+
+/// Sigma of a Gaussian likelihood: fixed, or where learning begins.
+struct GaussianSigma {
+    double value = 1.0;
+    bool learned = false;
 };
 
 /// KL( N(mean, std^2) || N(0, I) ) for each image and dimension, nats: [B,K].
@@ -41,6 +55,9 @@ public:
     [[nodiscard]] const ImageShape& shape() const { return m_shape; }
     [[nodiscard]] virtual std::int64_t latentSize() const = 0;
     [[nodiscard]] virtual Likelihood likelihood() const = 0;
+    /// Whether its images are binary (`binarise`), of which a Bernoulli likelihood is that of a density.
+    void setBinaryData(bool binary) { m_binaryData = binary; }
+    [[nodiscard]] bool hasBinaryData() const { return m_binaryData; }
     /// Whether encoding and decoding are given the class of each image.
     [[nodiscard]] virtual bool needsLabels() const { return false; }
     [[nodiscard]] virtual Posterior encode(const Batch& batch) = 0;
@@ -59,6 +76,10 @@ public:
     [[nodiscard]] at::Tensor testStep(const Batch& batch, const at::Tensor& noise) override;
 
 protected:
+    /// For the constructors of models with a Gaussian likelihood. A learned sigma is the parameter `log_sigma`.
+    void useGaussian(const GaussianSigma& sigma);
+    /// The likelihood that useGaussian() chose.
+    [[nodiscard]] Likelihood gaussian() const;
     /// @throws Error(BadData) when x is not [B,C,H,W] of shape()
     void checkImages(const at::Tensor& x) const;
 
@@ -68,6 +89,9 @@ private:
                                       double beta);
 
     ImageShape m_shape;
+    double m_sigma = 1.0;
+    at::Tensor m_logSigma;  ///< undefined unless learned
+    bool m_binaryData = false;
 };
 
 }  // namespace elbo

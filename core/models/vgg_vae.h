@@ -30,7 +30,10 @@ public:
 
     [[nodiscard]] ValueRange valueRange() const override { return ValueRange::Unit; }
     [[nodiscard]] std::int64_t latentSize() const override { return m_sizes.latentSize; }
-    [[nodiscard]] Likelihood likelihood() const override { return {.kind = Likelihood::Kind::Bernoulli}; }
+    [[nodiscard]] Likelihood likelihood() const override 
+    {
+        return {.kind = Likelihood::Kind::Bernoulli, .comparable = hasBinaryData()};
+    }
     [[nodiscard]] Posterior encode(const Batch& batch) override;
     [[nodiscard]] at::Tensor decoderOutput(const at::Tensor& z, const at::Tensor& labels) override;
 

@@ -48,6 +48,8 @@ void initialiseOwn(const torch::nn::Module& module, const std::string& prefix, s
     const bool normalises = weight != nullptr && weight->dim() == 1;
     for (const auto& parameter : parameters) {
         at::Tensor target = parameter.value();
+        if (target.dim() == 0)
+            continue;  // a number, which begins with the value that its module gave it
         if (normalises) {
             target.fill_(parameter.key() == "weight" ? 1.0 : 0.0);
         } else {

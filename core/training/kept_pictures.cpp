@@ -2,6 +2,7 @@
 #include "core/training/kept_pictures.h"
 
 #include "core/base/error.h"
+#include "core/data/binarise.h"
 #include "core/models/vae.h"
 #include "core/nn/autocast.h"
 #include "core/store/safetensors.h"
@@ -12,6 +13,8 @@
 #include <ATen/Functions.h>
 
 #include <nlohmann/json.hpp>
+
+#include <span>
 
 namespace elbo {
 
@@ -36,8 +39,10 @@ Posterior posteriorOf(Vae& model, const DeviceData& data, const std::vector<std:
     std::vector<at::Tensor> stds;
     for (std::int64_t first = 0; first < indices.size(0); first += settings.batchSize) {
         const auto count = std::min(settings.batchSize, indices.size(0) - first);
-        const auto batch =
-            data.batch(indices.narrow(0, first, count), model.valueRange(), settings.channelsLast);
+        auto batch = data.batch(indices.narrow(0, first, count), model.valueRange(), settings.channelsLast);
+        if (settings.binarise)
+            batch.x = binarisedForTest(
+                batch.x, std::span(chosen).subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(count)));
         const Autocast autocast(data.device(), settings.precision);
         const auto posterior = model.encode(batch);
         means.push_back(posterior.mean.to(at::kFloat));
@@ -115,8 +120,10 @@ KeptPictures makeKept(Vae& model, const DeviceData& deviceData, const Dataset& d
         kept.names.push_back(data.names.at(static_cast<std::size_t>(index)));
     kept.truthColor = select(data.color, choice.strip);
     kept.ranges = select(data.ranges, choice.strip);
-    const auto batch = deviceData.batch(at::tensor(choice.strip, at::kLong).to(deviceData.device()),
-                                        model.valueRange(), settings.channelsLast);
+    auto batch = deviceData.batch(at::tensor(choice.strip, at::kLong).to(deviceData.device()),
+                                  model.valueRange(), settings.channelsLast);
+    if (settings.binarise)
+        batch.x = binarisedForTest(batch.x, choice.strip);
     at::Tensor decoded;
     {
         const Autocast autocast(deviceData.device(), settings.precision);

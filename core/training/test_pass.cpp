@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/training/test_pass.h"
 
+#include "core/data/binarise.h"
 #include "core/nn/autocast.h"
 #include "core/training/epoch_plan.h"
 #include "core/training/evaluation_scope.h"
 #include "core/training/term_sums.h"
 
 #include <ATen/Functions.h>
+
+#include <span>
 
 namespace elbo {
 
@@ -37,8 +40,10 @@ std::map<std::string, double> runTestPass(Trainable& model, const DeviceData& da
             beforeBatch(first);
         if (turn != group.rank())
             continue;
-        const auto batch =
-            data.batch(indices.narrow(0, first, count), model.valueRange(), settings.channelsLast);
+        auto batch = data.batch(indices.narrow(0, first, count), model.valueRange(), settings.channelsLast);
+        if (settings.binarise)
+            batch.x = binarisedForTest(
+                batch.x, std::span(side.indices).subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(count)));
         const std::vector<at::Tensor> inputs{batch.x, batch.labels, noise.rows(first, count)};
         sums.add(settings.step != nullptr ? (*settings.step)(inputs)
                                           : testTermsOf(model, inputs, device, settings.precision),

@@ -139,6 +139,13 @@ std::shared_ptr<Vae> makeRunModel(const RunConfig& config, const Dataset& data,
         throw Error(ErrorCode::BadSetting, "The model " + config.model.key +
                                                " is computed at once and by one process: start it without "
                                                "mpirun.");
+    if (config.text("binarise") == "dynamic") {
+        if (model->likelihood().kind != Likelihood::Kind::Bernoulli || data.shape().channels != 1)
+            throw Error(ErrorCode::BadSetting,
+                        "Only grey images and a model with a Bernoulli likelihood (vgg-vae) can be binarised: "
+                        "set binarise to none, or choose those.");
+        model->setBinaryData(true);
+    }
     initialise(*model, static_cast<std::uint64_t>(config.integer("seed")));
     if (!options.initialWeights.empty())
         loadInitialWeights(*model, options.initialWeights);

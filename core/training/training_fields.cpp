@@ -156,6 +156,14 @@ std::vector<Field> guardFields()
     };
 }
 
+Field binariseField()
+{
+    return choiceField("binarise", "Binarise grey images", {"none", "dynamic"}, {"No", "Dynamically"},
+                       "For digits and a model with a Bernoulli likelihood (vgg-vae): every pixel becomes black "
+                       "or white with the probability that its grey value is, anew in every epoch, so that the "
+                       "ELBO is one of data. The test images are drawn once.");
+}
+
 /// Random changes of the training images.
 std::vector<Field> augmentationFields()
 {
@@ -208,6 +216,7 @@ std::vector<Field> makeTrainingFields()
             "First weights, order of the images and noise follow from it: the same seed gives the same run."),
         deviceField(),
         precisionField(),
+        advanced(binariseField()),
         advanced(cudaGraphField()),
         advanced(integerField("threads", "Threads", "", 0, {0, 1024},
                               "Processor threads of the run; 0 takes all.")),

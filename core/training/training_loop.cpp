@@ -2,6 +2,7 @@
 #include "core/training/training_loop.h"
 
 #include "core/base/progress.h"
+#include "core/data/binarise.h"
 #include "core/models/closed_form.h"
 #include "core/store/state_dict.h"
 #include "core/training/schedules.h"
@@ -89,8 +90,12 @@ TrainingLoop::TrainingLoop(const Parts& parts)
       m_trainIndices(parts.data.indices(SplitSide::Train)),
       m_plan(static_cast<std::int64_t>(m_trainIndices.size()), m_config.integer("batch_size")),
       m_augmentation(m_config, parts.model.valueRange(), parts.data.shape().hasDepth),
-      m_testSettings{testBatch(m_config, parts), static_cast<std::uint64_t>(m_config.integer("seed")),
-                     parts.precision, m_channelsLast, &parts.group},
+      m_testSettings{.batchSize = testBatch(m_config, parts),
+                     .seed = static_cast<std::uint64_t>(m_config.integer("seed")),
+                     .precision = parts.precision,
+                     .channelsLast = m_channelsLast,
+                     .binarise = m_config.text("binarise") == "dynamic",
+                     .group = &parts.group},
       m_epochSums(parts.model.terms(), parts.device),
       m_logSums(parts.model.terms(), parts.device),
       m_lastRead(Clock::now()),
@@ -245,6 +250,8 @@ void TrainingLoop::trainStep()
                                     m_channelsLast);
     if (m_augmentation.isOn())
         batch.x = m_augmentation.apply(batch.x, m_position.epoch, share.first);
+    if (m_testSettings.binarise)
+        batch.x = binarisedForTraining(batch.x, m_testSettings.seed, m_position.epoch, share.first);
     const auto passed = epochsPassed();
     const auto beta = betaAt(m_config, passed);
     const auto learningRate = learningRateAt(m_config, passed, 1.0 / static_cast<double>(m_plan.steps()));

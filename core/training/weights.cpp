@@ -122,6 +122,7 @@ LoadedModel loadModel(const std::filesystem::path& path, const std::string& whic
     loaded.epoch = description.epoch;
     loaded.described = header.metadata.contains("elbo");
     loaded.model = makeModel(description.config.model, description.shape);
+    loaded.model->setBinaryData(description.config.text("binarise") == "dynamic");
     loadStateDict(*loaded.model, readWeights(loaded.file).tensors);
     loaded.model->to(device);
     loaded.model->eval();
