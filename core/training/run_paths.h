@@ -18,6 +18,13 @@ struct RunPaths {
     [[nodiscard]] std::filesystem::path history() const { return folder / "history.jsonl"; }
     [[nodiscard]] std::filesystem::path resume() const { return folder / "resume.safetensors"; }
     [[nodiscard]] std::filesystem::path lock() const { return folder / "lock"; }
+    /// What others ask of the process that trains the run (run_request.h), and what it tells of itself
+    /// (live_status.h). Both go when it ends.
+    [[nodiscard]] std::filesystem::path request() const { return folder / "request.json"; }
+    [[nodiscard]] std::filesystem::path takenRequest() const { return folder / "request-taken.json"; }
+    [[nodiscard]] std::filesystem::path status() const { return folder / "status.json"; }
+    /// What a process without terminal and window said (detached_run.h).
+    [[nodiscard]] std::filesystem::path detachedLog() const { return folder / "detached.log"; }
     [[nodiscard]] std::filesystem::path keptFolder() const { return folder / "kept"; }
     [[nodiscard]] std::filesystem::path weightsFolder() const { return folder / "weights"; }
     [[nodiscard]] std::filesystem::path last() const { return weightsFolder() / "last.safetensors"; }

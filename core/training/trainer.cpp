@@ -15,6 +15,7 @@
 #include "core/training/run_info.h"
 #include "core/training/run_lock.h"
 #include "core/training/run_paths.h"
+#include "core/training/run_steering.h"
 #include "core/training/training_loop.h"
 #include "core/training/weights.h"
 
@@ -207,14 +208,15 @@ Failure endFailed(RunRecorder& recorder, const TrainingLoop& loop, Failure failu
     return failure;
 }
 
-TrainingEnd endWell(RunRecorder& recorder, TrainingLoop& loop, TrainingEnd end)
+/// @param stopped  how run.json tells of a run that was stopped
+TrainingEnd endWell(RunRecorder& recorder, TrainingLoop& loop, TrainingEnd end, const std::string& stopped)
 {
     const auto final = loop.snapshot();
     if (recorder.savedPosition() != final->position)
         recorder.save(final);
     recorder.wait();
     recorder.finish(end == TrainingEnd::Completed ? RunState::Completed : RunState::Stopped,
-                    end == TrainingEnd::Completed ? loop.endReason() : "stopped by the user");
+                    end == TrainingEnd::Completed ? loop.endReason() : stopped);
     return end;
 }
 
@@ -263,29 +265,35 @@ TrainingEnd runLoop(RunInfo info, const RunParts& parts, const std::shared_ptr<V
                                  ? describeWeights(info.config, data, data.indices(SplitSide::Train))
                                  : WeightsDescription{};
     const auto threads = info.threads;
+    std::optional<RunSteering> steering;  // one process of a group hears requests; stops are agreed upon
+    if (group.isFirst())
+        steering.emplace(info.folder, parts.observer, parts.control);
+    auto& observer = steering.has_value() ? *steering : parts.observer;
     RunRecorder recorder(std::move(info), description,
                          {parts.options.writeObserver, threads, group.isFirst()});
     const auto pictures = [&model, &data, choice = chooseKept(data)](const DeviceData& onDevice,
                                                                      const TestSettings& settings) {
         return makeKept(*model, onDevice, data, choice, settings);
     };
-    TrainingLoop loop(
-        {*model, data, recorder, parts.observer, parts.control, device, precision, pictures, group});
+    TrainingLoop loop({*model, data, recorder, observer, parts.control, device, precision, pictures, group});
     if (saved != nullptr)
         restore(loop, *saved, RunPaths{recorder.info().folder}.resume());
     try {
-        parts.observer.onBegin(recorder.info());
+        observer.onBegin(recorder.info());
         if (precision == Precision::BFloat16 && !deviceInfo(device).fastBFloat16)
-            parts.observer.onMessage("The device " + deviceInfo(device).title +
+            observer.onMessage("The device " + deviceInfo(device).title +
                                      " has no instructions for bf16, which is slower there than float32: "
                                      "choose the precision auto or float32 for the next run.");
         // Weights that were given stand in no seed: a run that is killed early must find them again.
         if (saved == nullptr && !parts.options.initialWeights.empty())
             recorder.save(loop.snapshot());
-        const auto end = endWell(recorder, loop, loop.run());
+        const auto ended = loop.run();
+        const auto byRequest = steering.has_value() && steering->isStoppedByRequest();
+        const auto end =
+            endWell(recorder, loop, ended, byRequest ? "stopped by request" : "stopped by the user");
         if (const auto reason = loop.endReason(); end == TrainingEnd::Completed && reason != "completed")
-            parts.observer.onMessage("The run " + reason + ".");
-        reportKept(recorder, parts.observer);
+            observer.onMessage("The run " + reason + ".");
+        reportKept(recorder, observer);
         return end;
     } catch (...) {
         const auto failure = endFailed(recorder, loop, currentFailure());
