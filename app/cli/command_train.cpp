@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/commands.h"
+#include "app/cli/detached_training.h"
 #include "app/cli/output.h"
 #include "app/cli/session.h"
 #include "app/cli/sweep.h"
@@ -71,9 +72,8 @@ TrainingOptions optionsOf(const TrainArguments& arguments, Session& session)
     return options;
 }
 
-void resume(const TrainArguments& arguments, Session& session)
+void resume(const TrainArguments& arguments, TrainingOutput& output, Session& session)
 {
-    TrainingOutput output(session);
     TrainingControl control;
     control.stop = session.stop();
     const auto info = readRunInfo(arguments.resume);
@@ -162,16 +162,25 @@ void trainSweep(const TrainArguments& arguments, Session& session)
 
 void train(const TrainArguments& arguments, Session& session)
 {
+    if (arguments.detach) {
+        startDetachedTraining(arguments, session);
+        return;
+    }
     session.joinGroup();
     if (!arguments.sweep.empty() && session.group().size() > 1)
         throw Error(ErrorCode::BadSetting,
                     "--sweep trains one run after the other in one process: start it without mpirun.");
-    if (!arguments.resume.empty())
-        resume(arguments, session);
-    else if (!arguments.sweep.empty())
+    if (arguments.detached) {
+        trainDetached(arguments.resume, session,
+                      [&](TrainingOutput& output) { resume(arguments, output, session); });
+    } else if (!arguments.resume.empty()) {
+        TrainingOutput output(session);
+        resume(arguments, output, session);
+    } else if (!arguments.sweep.empty()) {
         trainSweep(arguments, session);
-    else
+    } else {
         trainOne(arguments, session);
+    }
 }
 
 }  // namespace
@@ -204,6 +213,12 @@ void addTrain(CLI::App& app, Session& session)
     auto* resumed = command->add_option("--resume", arguments->resume, "Run folder to go on with");
     for (auto* option : ofNewRuns)
         resumed->excludes(option);
+    command
+        ->add_flag("--detach", arguments->detach,
+                   "Go on in a process of its own, which closing the terminal does not end; steer it with "
+                   "`elbo-cli control`")
+        ->needs(resumed);
+    command->add_flag("--detached", arguments->detached)->needs(resumed)->group("");  // what --detach starts
     command->add_flag("--json", session.json, "One JSON object a line on standard output");
     command->callback([&session, arguments] { train(*arguments, session); });
 }

@@ -15,6 +15,7 @@ void addList(CLI::App& app, Session& session);
 void addInfo(CLI::App& app, Session& session);
 void addPrepare(CLI::App& app, Session& session);
 void addTrain(CLI::App& app, Session& session);
+void addControl(CLI::App& app, Session& session);
 void addEvaluate(CLI::App& app, Session& session);
 void addReconstruct(CLI::App& app, Session& session);
 void addConvert(CLI::App& app, Session& session);

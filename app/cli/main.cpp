@@ -32,6 +32,7 @@ void addCommands(CLI::App& app, elbo::cli::Session& session)
     addInfo(app, session);
     addPrepare(app, session);
     addTrain(app, session);
+    addControl(app, session);
     addEvaluate(app, session);
     addReconstruct(app, session);
     addConvert(app, session);

@@ -16,6 +16,8 @@ struct TrainArguments {
     std::vector<std::string> set;    ///< field=value
     std::vector<std::string> sweep;  ///< field=a,b,c
     std::optional<std::int64_t> epochs;
+    bool detach = false;    ///< a process of its own goes on with the run
+    bool detached = false;  ///< this is that process
 };
 
 /// The run that the arguments describe, --sweep apart. Precedence: defaults, preset, config file, --set,

@@ -219,12 +219,36 @@ private Q_SLOTS:
         QCOMPARE(stateOf(run), QStringLiteral("stopped"));
     }
 
+    // The first process hears the request, and the others hold and end with it.
+    void oneRequestSteersAll()
+    {
+        const auto run = folder("asked");
+        QProcess mpirun;
+        startParallel(mpirun, 2, cliProgram(), trainWords(run, 5000));
+        QVERIFY(waitForMoreEpochs(run, 0));
+        const auto state = [&](const char* action) {
+            const auto result = runCli(QStringList{QStringLiteral("control"), run} + words(action));
+            return result.status == 0 ? result.output.trimmed() : result.errors;
+        };
+        QCOMPARE(state("pause"), QByteArray("paused"));
+        const auto held = history(run, QStringLiteral("step")).size();
+        QCOMPARE(state("resume"), QByteArray("running"));
+        QVERIFY(QTest::qWaitFor([&] { return history(run, QStringLiteral("step")).size() > held; }, 60'000));
+        QCOMPARE(state("pause"), QByteArray("paused"));
+        QCOMPARE(state("stop"), QByteArray("stopped"));
+        QCOMPARE(endOf(mpirun).status, 130);
+        QCOMPARE(stateOf(run), QStringLiteral("stopped"));
+    }
+
     void oneSentenceForAll_data()
     {
         QTest::addColumn<QStringList>("arguments");
         QTest::addColumn<QByteArray>("sentence");
         QTest::newRow("a setting that cannot be")
             << trainWords(folder("refused"), 0) << QByteArray("elbo-cli: epochs must be");
+        QTest::newRow("a process of its own")
+            << words("train --detach --resume") + QStringList{folder("alone")}
+            << QByteArray("elbo-cli: --detach starts one process");
         QTest::newRow("a run that is not there")
             << words("train --resume") + QStringList{folder("nowhere")} << QByteArray("elbo-cli: ");
         QTest::newRow("a sweep") << trainWords(folder("refused"), 1) + words("--sweep seed=1,2")
