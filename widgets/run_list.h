@@ -25,6 +25,7 @@ struct RunRow {
     QString data;   ///< title of the data set
     QString model;  ///< title of the model
     RunRowState state = RunRowState::Interrupted;
+    bool elsewhere = false;  ///< it trains, in another process than this window
     std::int64_t epochs = 0;
     std::optional<double> testMse;
     std::optional<double> testElbo;

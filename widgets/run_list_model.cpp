@@ -99,7 +99,7 @@ QVariant RunListModel::display(const RunRow& run, int column) const
         case Name:
             return run.name;
         case State:
-            return stateText(run.state);
+            return run.elsewhere ? tr("%1 elsewhere").arg(stateText(run.state)) : stateText(run.state);
         case Data:
             return run.data;
         case Model:

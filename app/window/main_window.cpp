@@ -136,8 +136,8 @@ void MainWindow::connectPages()
     connect(m_dataPage, &DataPage::reconstructWanted, this, reconstruct);
     connect(m_trainPage, &TrainPage::reconstructWanted, this, reconstruct);
     connect(m_status, &StatusLine::runClicked, this, [this] {
-        if (const auto* training = m_workspace.training()) {
-            m_workspace.openRun(training->runFolder());
+        if (const auto live = m_workspace.liveRun()) {
+            m_workspace.openRun(live->folder);
             showPage(m_trainPage->id());
         }
     });
@@ -156,7 +156,12 @@ void MainWindow::connectWorkspace()
     connect(&m_workspace, &Workspace::runInfoChanged, this, &MainWindow::updateChip);
     connect(&m_workspace, &Workspace::trainingEnded, this, [this](bool saved) {
         // A run that could not be saved keeps the window open, so that its complaint is read.
-        if (std::exchange(m_closing, false) && saved) {
+        if (!m_workspace.isHandingOver() && std::exchange(m_closing, false) && saved) {
+            close();
+        }
+    });
+    connect(&m_workspace, &Workspace::handOverEnded, this, [this](bool goesOn) {
+        if (std::exchange(m_closing, false) && goesOn) {
             close();
         }
     });

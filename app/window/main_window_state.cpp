@@ -65,22 +65,32 @@ void MainWindow::rememberRun()
 void MainWindow::closeEvent(QCloseEvent* event)
 {
     auto* training = m_workspace.training();
+    if (m_workspace.isHandingOver()) {
+        event->ignore();  // it closes by itself when the run goes on elsewhere
+        return;
+    }
     if (training == nullptr) {
         remember();
         event->accept();
         return;
     }
     event->ignore();
-    if (m_closing || !m_dialogs.stopAndClose(this, fileTitle(training->runFolder()))) {
+    if (m_closing) {
+        return;
+    }
+    const auto choice = m_dialogs.closeDuringRun(this, fileTitle(training->runFolder()));
+    if (choice == ClosingChoice::KeepOpen) {
         return;
     }
     // The trainer saves; the window closes by itself when that is done.
     m_closing = true;
     m_workspace.say(tr("Stopping and saving the run..."));
-    if (m_workspace.training() != nullptr) {
-        m_workspace.training()->stop();
-    } else {
+    if (m_workspace.training() == nullptr) {
         close();  // it ended while the question stood
+    } else if (choice == ClosingChoice::GoOnWithout) {
+        m_workspace.handOver();
+    } else {
+        m_workspace.training()->stop();
     }
 }
 

@@ -19,17 +19,31 @@ QString tr(const char* text)
     return QCoreApplication::translate("Dialogs", text);
 }
 
-bool askStopAndClose(QWidget* parent, const QString& run)
+ClosingChoice askCloseDuringRun(QWidget* parent, const QString& run)
 {
     QMessageBox box(QMessageBox::Question, tr("Close Elbo?"), tr("%1 is still training.").arg(run),
                     QMessageBox::NoButton, parent);
-    box.setInformativeText(tr("It is stopped and saved, and can be resumed later exactly where it was."));
-    const auto* stop = box.addButton(tr("Stop, save and close"), QMessageBox::AcceptRole);
-    auto* keep = box.addButton(tr("Keep training"), QMessageBox::RejectRole);
+    box.setObjectName(QStringLiteral("closeDuringRun"));
+    box.setInformativeText(
+        tr("Stopped, it is saved and can be resumed later exactly where it was.\n\n"
+           "Without the window it goes on in the background; the next window shows how far it is and can "
+           "pause or stop it."));
+    const auto add = [&box](const QString& text, QMessageBox::ButtonRole role, const QString& name) {
+        auto* button = box.addButton(text, role);
+        button->setObjectName(name);
+        return button;
+    };
+    const auto* stop =
+        add(tr("Stop, save and close"), QMessageBox::AcceptRole, QStringLiteral("stopAndClose"));
+    const auto* goOn =
+        add(tr("Go on without the window"), QMessageBox::AcceptRole, QStringLiteral("goOnWithout"));
+    auto* keep = add(tr("Keep the window"), QMessageBox::RejectRole, QStringLiteral("keepOpen"));
     box.setDefaultButton(keep);
     box.setEscapeButton(keep);
     box.exec();
-    return box.clickedButton() == stop;
+    return box.clickedButton() == stop   ? ClosingChoice::StopAndClose
+           : box.clickedButton() == goOn ? ClosingChoice::GoOnWithout
+                                         : ClosingChoice::KeepOpen;
 }
 
 }  // namespace
@@ -61,7 +75,7 @@ Dialogs realDialogs()
         }
         return file;
     };
-    dialogs.stopAndClose = askStopAndClose;
+    dialogs.closeDuringRun = askCloseDuringRun;
     return dialogs;
 }
 

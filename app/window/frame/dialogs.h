@@ -10,6 +10,13 @@ class QWidget;
 
 namespace elbo {
 
+/// What to do with the run that trains when the window is closed.
+enum class ClosingChoice {
+    KeepOpen,
+    StopAndClose,  ///< the run is stopped and saved
+    GoOnWithout,   ///< a process of its own goes on with it
+};
+
 /// Every question the window asks in a dialog, as functions that a test can answer. Empty answers mean "went
 /// back".
 struct Dialogs {
@@ -20,8 +27,7 @@ struct Dialogs {
     std::function<QString(QWidget* parent, const QString& title, const QString& suggestion,
                           const QString& filter)>
         chooseSaveFile;
-    /// Closing while a run trains. @return true: stop, save, then close
-    std::function<bool(QWidget* parent, const QString& run)> stopAndClose;
+    std::function<ClosingChoice(QWidget* parent, const QString& run)> closeDuringRun;
 };
 
 /// Those that show real dialogs and remember the last folder.

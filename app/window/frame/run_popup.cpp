@@ -5,6 +5,7 @@
 #include "app/window/session/text.h"
 #include "core/base/error.h"
 #include "core/models/model_table.h"
+#include "core/training/live_status.h"
 #include "widgets/run_list.h"
 #include "widgets/theme.h"
 
@@ -103,6 +104,13 @@ RunPopup::Found RunPopup::readRuns(const std::filesystem::path& folder, Seen& se
         row.bestOnTest = run.bestChosenOnTest;
         row.createdUtc = toQt(run.createdUtc);
         row.toolTip = toQt(run.ending);
+        if (run.state == RunState::Running) {
+            row.elsewhere = true;  // unless this window trains it, which it knows
+            const auto live = readLiveStatus(run.folder);
+            if (live && live->state == LiveState::Paused) {
+                row.state = RunRowState::Paused;
+            }
+        }
         try {
             const auto file = run.folder / "history.jsonl";
             readLastTest(seen.histories.try_emplace(file, file).first->second, row);
@@ -180,11 +188,13 @@ void RunPopup::refresh()
             return readRuns(folder, *seen, context);
         },
         [this](Found found) {
-            if (const auto* training = m_workspace.training()) {
-                for (auto& row : found.rows) {
-                    if (row.id == toQt(training->runFolder()) && training->status().paused) {
-                        row.state = RunRowState::Paused;
-                    }
+            for (auto& row : found.rows) {
+                const auto* training = m_workspace.training();
+                if (training != nullptr && row.id == toQt(training->runFolder())) {
+                    row.elsewhere = false;
+                    row.state = training->status().paused ? RunRowState::Paused : row.state;
+                } else if (row.elsewhere) {
+                    row.toolTip = tr("It goes on without this window: open it to follow, pause or stop it.");
                 }
             }
             m_list->model()->setRuns(std::move(found.rows));

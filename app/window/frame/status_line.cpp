@@ -79,7 +79,8 @@ StatusLine::StatusLine(Workspace& workspace, QWidget* parent) : QWidget(parent),
     connect(&workspace, &Workspace::devicesKnown, this, &StatusLine::showDevice);
     connect(&workspace, &Workspace::runInfoChanged, this, &StatusLine::showDevice);
     connect(&workspace, &Workspace::trainingChanged, this, &StatusLine::showTraining);
-    connect(&workspace, &Workspace::trainingStatusChanged, this, &StatusLine::showStatus);
+    connect(&workspace, &Workspace::trainingStatusChanged, this, &StatusLine::showTraining);
+    connect(&workspace, &Workspace::remoteStatusChanged, this, &StatusLine::showTraining);
     connect(&workspace, &Workspace::jobStarted, this, &StatusLine::follow);
     connect(&workspace, &Workspace::messageCame, m_message, &QLabel::setText);
     showMemory();
@@ -139,7 +140,7 @@ void StatusLine::updateJob()
 {
     const auto* job = shown();
     const bool loading = job != nullptr;
-    const bool training = m_workspace.isTraining();
+    const bool training = m_workspace.liveRun().has_value();
     m_job->setVisible(loading || training);
     m_bar->setVisible(loading || training);
     m_cancel->setVisible(loading || training);
@@ -159,20 +160,16 @@ void StatusLine::updateJob()
 void StatusLine::showTraining()
 {
     updateJob();
-    if (shown() != nullptr || !m_workspace.isTraining()) {
-        return;
+    if (const auto live = m_workspace.liveRun(); live && shown() == nullptr) {
+        showRun(*live);
     }
-    showStatus(m_workspace.training()->status());
 }
 
-void StatusLine::showStatus(const TrainingStatus& status)
+void StatusLine::showRun(const LiveRun& run)
 {
-    const auto* training = m_workspace.training();
-    if (shown() != nullptr || training == nullptr) {
-        return;
-    }
-    const bool stopping = training->state() == TrainingJob::State::Stopping;
-    QString text = fileTitle(training->runFolder());
+    const auto& status = run.status;
+    const bool stopping = run.state == TrainingJob::State::Stopping;
+    QString text = fileTitle(run.folder);
     if (stopping) {
         text = tr("Stopping...");
     } else if (status.epochs > 0) {
@@ -198,8 +195,8 @@ void StatusLine::cancel()
 {
     if (auto* job = shown()) {
         job->cancel();
-    } else if (auto* training = m_workspace.training()) {
-        training->stop();
+    } else if (const auto live = m_workspace.liveRun()) {
+        m_workspace.stopRun(live->folder);
     }
 }
 

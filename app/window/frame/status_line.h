@@ -33,7 +33,7 @@ private:
     void showMemory();
     void follow(Job* job);
     void showTraining();
-    void showStatus(const TrainingStatus& status);
+    void showRun(const LiveRun& run);
     void updateJob();
     [[nodiscard]] Job* shown() const;
     void cancel();

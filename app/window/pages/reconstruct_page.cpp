@@ -146,7 +146,7 @@ void ReconstructPage::takeNewWeights()
 void ReconstructPage::showEvent(QShowEvent* event)
 {
     Page::showEvent(event);
-    if (workspace().isViewingTraining()) {  // it has learned since
+    if (workspace().viewedLiveRun()) {  // it has learned since
         takeNewWeights();
     }
 }

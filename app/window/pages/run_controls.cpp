@@ -83,7 +83,7 @@ void RunControls::setSituation(const Situation& situation)
     m_stop->setVisible(situation.training.has_value());
     m_resume->setVisible(false);
     m_extendLine->setVisible(false);
-    m_new->setVisible(situation.viewing && !situation.training);
+    m_new->setVisible(situation.viewing && (!situation.training || situation.elsewhere));
     QString note;
     if (situation.otherRunTrains) {
         note = tr("Another run is training in this window: stop it first.");
@@ -92,6 +92,11 @@ void RunControls::setSituation(const Situation& situation)
     }
     if (situation.training) {
         showTraining(situation);
+        if (situation.elsewhere) {
+            note =
+                tr("This run goes on without this window, in a process of its own. Its curves are followed "
+                   "as they grow.");
+        }
     } else if (situation.viewing) {
         if (situation.runState == RunState::Running) {
             note = tr("Another program is training this run; its curves are followed as they grow.");

@@ -27,7 +27,8 @@ public:
         bool preparing = false;                      ///< Start was clicked, the data are loading
         bool viewing = false;                        ///< a run is in view
         bool otherRunTrains = false;                 ///< another run of this window trains
-        std::optional<TrainingJob::State> training;  ///< of the run in view, when this window trains it
+        std::optional<TrainingJob::State> training;  ///< of the run in view, when it trains
+        bool elsewhere = false;                      ///< another process trains it
         RunState runState = RunState::Interrupted;
         std::int64_t epochsDone = 0;
         std::int64_t epochs = 0;

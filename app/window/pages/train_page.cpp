@@ -37,16 +37,10 @@ TrainPage::TrainPage(Workspace& workspace, const Dialogs& dialogs, QWidget* pare
     auto* controls = m_inspector->controls();
     connect(controls, &RunControls::startWanted, this, &TrainPage::start);
     connect(controls, &RunControls::newRunWanted, this, &TrainPage::newRun);
-    connect(controls, &RunControls::pauseWanted, this, [this](bool paused) {
-        if (auto* training = this->workspace().training()) {
-            training->setPaused(paused);
-        }
-    });
-    connect(controls, &RunControls::stopWanted, this, [this] {
-        if (auto* training = this->workspace().training()) {
-            training->stop();
-        }
-    });
+    connect(controls, &RunControls::pauseWanted, this,
+            [this](bool paused) { this->workspace().setRunPaused(this->workspace().runFolder(), paused); });
+    connect(controls, &RunControls::stopWanted, this,
+            [this] { this->workspace().stopRun(this->workspace().runFolder()); });
     connect(controls, &RunControls::resumeWanted, this,
             [this] { this->workspace().resumeTraining(std::nullopt); });
     connect(controls, &RunControls::extendWanted, this,
@@ -99,6 +93,7 @@ void TrainPage::connectWorkspace()
             }
         }
     });
+    connect(&shared, &Workspace::remoteStatusChanged, m_inspector, &TrainInspector::setStatus);
     connect(&shared, &Workspace::trainingEnded, this, &TrainPage::keepSpeed);
 }
 
@@ -246,6 +241,9 @@ void TrainPage::showInfo()
         m_inspector->form()->setConfig(run->config);
     }
     m_inspector->setRun(&*run);
+    if (const auto live = workspace().viewedLiveRun(); live && live->status.epochs > 0) {
+        m_inspector->setStatus(live->status);
+    }
     m_view->setPlannedEpochs(run->config.integer("epochs"));
     m_view->setBest(run->bestEpoch, run->bestChosenOnTest);
     updateControls();
@@ -260,11 +258,11 @@ void TrainPage::updateControls()
     situation.whyNot = problem.isEmpty() ? m_planProblem : problem;
     situation.canStart = situation.whyNot.isEmpty() && !workspace().isLoadingData();
     situation.preparing = workspace().isPreparingRun();
-    if (workspace().isViewingTraining()) {
-        situation.training = workspace().training()->state();
-    } else {
-        situation.otherRunTrains = workspace().isTraining();
+    if (const auto live = workspace().viewedLiveRun()) {
+        situation.training = live->state;
+        situation.elsewhere = !live->here;
     }
+    situation.otherRunTrains = workspace().isTraining() && !workspace().isViewingTraining();
     if (run) {
         situation.runState = run->state;
         situation.epochsDone = run->epochsDone;

@@ -2,6 +2,7 @@
 #include "app/window/session/run_follower.h"
 
 #include "app/window/session/job.h"
+#include "core/training/run_request.h"
 
 #include <utility>
 
@@ -19,6 +20,8 @@ struct RunFollower::Reading {
     bool restarted = false;
     std::vector<std::int64_t> kept;
     bool hasWeights = false;
+    bool requestWaiting = false;
+    std::optional<LiveStatus> live;
 };
 
 RunFollower::RunFollower(JobQueue& queue, std::filesystem::path runFolder, QObject* parent)
@@ -62,6 +65,8 @@ void RunFollower::read()
             reading.kept = keptEpochs(folder);
             std::error_code ignored;  // weights that cannot be looked at are not there
             reading.hasWeights = std::filesystem::exists(folder / "weights" / "last.safetensors", ignored);
+            reading.requestWaiting = isRunRequestWaiting(folder);
+            reading.live = readLiveStatus(folder);
             return reading;
         },
         [this](Reading reading) { take(std::move(reading)); });
@@ -72,7 +77,8 @@ void RunFollower::take(Reading reading)
 {
     const bool infoChanged =
         m_first || reading.info.state != m_info.state || reading.info.epochsDone != m_info.epochsDone ||
-        reading.info.config != m_info.config || reading.info.bestEpoch != m_info.bestEpoch;
+        reading.info.config != m_info.config || reading.info.bestEpoch != m_info.bestEpoch ||
+        reading.info.ending != m_info.ending;
     m_info = std::move(reading.info);
     if (infoChanged) {
         Q_EMIT infoRead(m_info);
@@ -93,6 +99,7 @@ void RunFollower::take(Reading reading)
     }
     m_first = false;
     m_reading = false;
+    Q_EMIT liveRead(reading.live, reading.requestWaiting);
     m_timer.start(std::exchange(m_again, false)       ? kSoonMs
                   : m_info.state == RunState::Running ? kRunningMs
                                                       : kRestingMs);

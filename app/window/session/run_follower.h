@@ -4,6 +4,7 @@
 #include "core/base/error.h"
 #include "core/base/job_queue.h"
 #include "core/training/history.h"
+#include "core/training/live_status.h"
 #include "core/training/run_folder.h"
 
 #include <QtCore/QObject>
@@ -11,6 +12,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace elbo {
@@ -40,6 +42,9 @@ Q_SIGNALS:
     void recordsCame(const elbo::History& records);
     /// All epochs whose strips are on disk; told when they change.
     void keptChanged(const std::vector<std::int64_t>& epochs);
+    /// What the process that trains the run tells of it, at every look; nothing when none does.
+    /// @param requestWaiting  as isRunRequestWaiting() was before
+    void liveRead(const std::optional<elbo::LiveStatus>& live, bool requestWaiting);
     /// The first weights are on disk.
     void weightsCame();
     /// The folder could not be read: told once, and the follower ends.

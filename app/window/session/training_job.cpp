@@ -170,6 +170,12 @@ void TrainingJob::deliver()
     for (const auto& message : news.messages) {
         Q_EMIT messageCame(toQt(message));
     }
+    // Another process may have asked, through the run folder.
+    if (m_state == State::Running && m_bridge->control.pause) {
+        setState(State::Pausing);
+    } else if ((m_state == State::Pausing || m_state == State::Paused) && !m_bridge->control.pause) {
+        setState(State::Running);
+    }
     if (news.status) {
         const bool turned = news.status->paused != m_status.paused || news.status->what != m_status.what ||
                             news.status->epoch != m_status.epoch;

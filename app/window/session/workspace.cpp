@@ -3,6 +3,7 @@
 
 #include "app/window/session/data_title.h"
 #include "app/window/session/job.h"
+#include "app/window/session/remote_training.h"
 #include "app/window/session/text.h"
 
 namespace elbo {
@@ -35,6 +36,7 @@ Workspace::~Workspace()
 {
     // Jobs are children and would die after the queues they refer to.
     delete m_training;
+    m_remote.reset();
     m_follower.reset();
     qDeleteAll(findChildren<Job*>());
 }
@@ -150,6 +152,7 @@ void Workspace::openRun(const std::filesystem::path& given)
     }
     m_runFolder = folder;
     m_run.reset();
+    forgetElsewhere();
     m_follower = std::make_unique<RunFollower>(m_filesQueue, folder, nullptr);
     connectFollower();
     Q_EMIT runOpened();
@@ -161,6 +164,7 @@ void Workspace::closeRun()
     m_follower.reset();
     m_runFolder.clear();
     m_run.reset();
+    forgetElsewhere();
     Q_EMIT runOpened();
 }
 
@@ -174,6 +178,7 @@ void Workspace::connectFollower()
     connect(follower, &RunFollower::restarted, this, &Workspace::runRestarted);
     connect(follower, &RunFollower::recordsCame, this, &Workspace::runRecordsCame);
     connect(follower, &RunFollower::keptChanged, this, &Workspace::runKeptChanged);
+    connect(follower, &RunFollower::liveRead, this, &Workspace::followElsewhere);
     connect(follower, &RunFollower::weightsCame, this, &Workspace::runWeightsCame);
     connect(follower, &RunFollower::failed, this, [this, folder = m_runFolder](const Failure& failure) {
         complain(failure, {{tr("Retry"), [this, folder] { openRun(folder); }},
@@ -260,8 +265,11 @@ void Workspace::launch(const std::filesystem::path& folder, const std::function<
     };
     connect(m_training, &TrainingJob::recordsCame, this, look);
     connect(m_training, &TrainingJob::epochKept, this, look);
-    connect(m_training, &TrainingJob::finished, this, [this](bool stopped) {
+    connect(m_training, &TrainingJob::finished, this, [this, folder](bool stopped) {
         say(stopped ? tr("The run was stopped and saved.") : tr("The run is complete."));
+        if (std::exchange(m_handOver, false) && stopped) {
+            goOnElsewhere(folder);
+        }
         trainingOver(true);
     });
     connect(m_training, &TrainingJob::failed, this, &Workspace::trainingFailed);
@@ -270,19 +278,23 @@ void Workspace::launch(const std::filesystem::path& folder, const std::function<
     Q_EMIT trainingChanged();
 }
 
+void Workspace::resumeOrOpen(const std::filesystem::path& folder)
+{
+    if (m_runFolder == folder) {
+        resumeTraining(std::nullopt);
+    } else {
+        openRun(folder);  // where the button for it is
+    }
+}
+
 void Workspace::trainingFailed(const Failure& failure)
 {
+    m_handOver = false;
     std::vector<Complaint::Action> actions;
     if (failure.code == ErrorCode::NotFinite) {  // the same settings would fail again
         actions.push_back({tr("Change the settings..."), [this] { Q_EMIT newSettingsWanted(); }});
     } else if (m_training->hasBegun()) {
-        actions.push_back({tr("Resume"), [this, folder = m_training->runFolder()] {
-                               if (m_runFolder == folder) {
-                                   resumeTraining(std::nullopt);
-                               } else {
-                                   openRun(folder);  // where the button for it is
-                               }
-                           }});
+        actions.push_back({tr("Resume"), [this, folder = m_training->runFolder()] { resumeOrOpen(folder); }});
     }
     if (failure.code == ErrorCode::DiskFull || failure.code == ErrorCode::NoPermission) {
         actions.push_back({tr("Choose folder..."), [this] { Q_EMIT runsFolderWanted(); }});

@@ -23,6 +23,15 @@
 namespace elbo {
 
 class Job;
+class RemoteTraining;
+
+/// A run that trains now.
+struct LiveRun {
+    std::filesystem::path folder;
+    TrainingJob::State state = TrainingJob::State::Running;
+    TrainingStatus status;
+    bool here = true;  ///< false: another process trains it
+};
 
 /// Something that went wrong and what a person can do about it beside reading it.
 struct Complaint {
@@ -96,6 +105,21 @@ public:
     /// The run in view is the one that trains here.
     [[nodiscard]] bool isViewingTraining() const;
 
+    // Runs that train here or elsewhere.
+    /// The run in view, when one of them.
+    [[nodiscard]] std::optional<LiveRun> viewedLiveRun() const;
+    /// The run of this window, else the one in view.
+    [[nodiscard]] std::optional<LiveRun> liveRun() const;
+    /// Steers the run of this window, or the one in view that another process trains.
+    void setRunPaused(const std::filesystem::path& folder, bool paused);
+    void stopRun(const std::filesystem::path& folder);
+    /// Stops and saves the run that trains here and lets a process of its own go on with it, so that the
+    /// window can close. trainingEnded() comes first; when it was stopped, not complete, handOverEnded()
+    /// follows.
+    void handOver();
+    /// From trainingEnded() to handOverEnded().
+    [[nodiscard]] bool isHandingOver() const { return m_handingOver; }
+
     void say(const QString& sentence) { Q_EMIT messageCame(sentence); }
     void complain(const Failure& failure, std::vector<Complaint::Action> actions = {});
     /// Lets the status bar show a job of a page, with its bar and cancel.
@@ -118,6 +142,10 @@ Q_SIGNALS:
     void runWeightsCame();
     void trainingChanged();
     void trainingStatusChanged(const elbo::TrainingStatus& status);
+    /// Of the run in view that another process trains.
+    void remoteStatusChanged(const elbo::TrainingStatus& status);
+    /// @param goesOn  false: it was cancelled, or failed, which was complained about before
+    void handOverEnded(bool goesOn);
     /// A run of this window ended. @param saved  false: by a failure, which was complained about before
     void trainingEnded(bool saved);
     /// What a complaint offers beside trying again; the window has the dialogs for it.
@@ -139,6 +167,11 @@ private:
     void trainingOver(bool saved);
     void setPreparing(bool preparing);
     void connectFollower();
+    void followElsewhere(const std::optional<LiveStatus>& live, bool requestWaiting);
+    void forgetElsewhere();
+    void goOnElsewhere(const std::filesystem::path& folder);
+    void handedOver(bool goesOn);
+    void resumeOrOpen(const std::filesystem::path& folder);
 
     Settings m_settings;
     WindowState m_state;
@@ -151,8 +184,11 @@ private:
     std::filesystem::path m_runFolder;
     std::optional<RunInfo> m_run;
     std::unique_ptr<RunFollower> m_follower;
+    std::unique_ptr<RemoteTraining> m_remote;
     TrainingJob* m_training = nullptr;
     bool m_preparing = false;
+    bool m_handOver = false;     ///< when the run has stopped
+    bool m_handingOver = false;  ///< it is being started elsewhere
     Fetcher m_fetcher = dataFetcher();
     // Last, so that their threads end before what their jobs report to.
     JobQueue m_filesQueue;

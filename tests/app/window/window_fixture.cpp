@@ -55,9 +55,9 @@ WindowFixture::WindowFixture(const std::shared_ptr<QTemporaryDir>& home, const S
         ++answers->asked;
         return answers->saveFile;
     };
-    dialogs.stopAndClose = [answers = m_answers](QWidget*, const QString&) {
+    dialogs.closeDuringRun = [answers = m_answers](QWidget* parent, const QString& run) {
         ++answers->asked;
-        return answers->stopAndClose;
+        return answers->realClosing ? realDialogs().closeDuringRun(parent, run) : answers->closeDuringRun;
     };
     m_workspace = std::make_unique<Workspace>();
     m_window = std::make_unique<MainWindow>(*m_workspace, dialogs, options);

@@ -20,8 +20,9 @@ struct Answers {
     QStringList files;
     QString folder;
     QString saveFile;
-    bool stopAndClose = true;
-    int asked = 0;  ///< how often any dialog was wanted
+    ClosingChoice closeDuringRun = ClosingChoice::StopAndClose;
+    bool realClosing = false;  ///< the real dialog asks instead, and the test clicks its buttons
+    int asked = 0;             ///< how often any dialog was wanted
 };
 
 /// The real window with a home of its own: settings, cache and runs live in a temporary folder.

@@ -264,11 +264,11 @@ private Q_SLOTS:
         fixture.click(QStringLiteral("startRun"));
         ELBO_TRY_VERIFY(fixture.workspace().training() != nullptr &&
                         fixture.workspace().training()->state() == State::Running);
-        fixture.answers().stopAndClose = false;
+        fixture.answers().closeDuringRun = elbo::ClosingChoice::KeepOpen;
         QVERIFY(!fixture.window().close());
         QCOMPARE(fixture.answers().asked, 1);
         QVERIFY(fixture.workspace().isTraining());
-        fixture.answers().stopAndClose = true;
+        fixture.answers().closeDuringRun = elbo::ClosingChoice::StopAndClose;
         fixture.window().close();
         ELBO_TRY_VERIFY(!fixture.window().isVisible());
         QVERIFY(!fixture.workspace().isTraining());
@@ -295,13 +295,14 @@ private Q_SLOTS:
         const auto seen = epochsIn(fixture, QStringLiteral("elbo"));
         ELBO_TRY_VERIFY(epochsIn(fixture, QStringLiteral("elbo")) > seen);
         QVERIFY(fixture.workspace().run()->state == RunState::Running);
-        QVERIFY(!button(fixture, QStringLiteral("stopRun"))->isVisible());
+        ELBO_TRY_VERIFY(button(fixture, QStringLiteral("stopRun"))->isVisible());
         QVERIFY(!button(fixture, QStringLiteral("resumeRun"))->isVisible());
         // Without its writer it is an interrupted run, which can be resumed here.
         other.kill();
         QVERIFY(other.waitForFinished());
         ELBO_TRY_VERIFY(fixture.workspace().run()->state == RunState::Interrupted);
         QVERIFY(button(fixture, QStringLiteral("resumeRun"))->isVisible());
+        QVERIFY(!button(fixture, QStringLiteral("stopRun"))->isVisible());
     }
 
     void aFinishedRunOpensInTheNextStart()

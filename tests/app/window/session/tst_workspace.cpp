@@ -136,7 +136,7 @@ private Q_SLOTS:
         for (const auto& inside : {folder, folder / "weights"}) {
             std::filesystem::permissions(inside, closed);
         }
-        fixture.answers().stopAndClose = true;
+        fixture.answers().closeDuringRun = elbo::ClosingChoice::StopAndClose;
         fixture.window().close();
         ELBO_TRY_VERIFY(!fixture.workspace().isTraining());
         QVERIFY(fixture.window().isVisible());
