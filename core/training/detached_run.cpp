@@ -2,6 +2,7 @@
 #include "core/training/detached_run.h"
 
 #include "core/base/detached_process.h"
+#include "core/base/device_memory.h"
 #include "core/base/helper_process.h"
 #include "core/base/log.h"
 #include "core/training/run_info.h"
@@ -21,6 +22,7 @@ int goOnDetached(const std::filesystem::path& runFolder, std::optional<std::int6
     std::vector<std::string> arguments{"train", "--detached", "--resume", folder.string()};
     if (epochs.has_value())
         arguments.insert(arguments.end(), {"--epochs", std::to_string(*epochs)});
+    releaseUnusedDeviceMemory();  // the other process needs as much as this one had
     try {
         return startDetached(helperProgram(), arguments, RunPaths{folder}.detachedLog(), stop);
     } catch (const Error& error) {

@@ -49,6 +49,19 @@ private Q_SLOTS:
         QVERIFY(model.run(QStringLiteral("b")) == nullptr);
     }
 
+    void aRunOfAnotherProcessIsToldApart()
+    {
+        RunListModel model;
+        auto run = row("a", "rooms", "1");
+        run.state = RunRowState::Paused;
+        run.elsewhere = true;
+        model.setRuns({run});
+        QCOMPARE(model.index(0, RunListModel::State).data().toString(), QStringLiteral("paused elsewhere"));
+        run.elsewhere = false;
+        model.updateRun(run);
+        QCOMPARE(model.index(0, RunListModel::State).data().toString(), QStringLiteral("paused"));
+    }
+
     void anUnchangedRunSaysNothing()
     {
         RunListModel model;

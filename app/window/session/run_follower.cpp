@@ -99,10 +99,10 @@ void RunFollower::take(Reading reading)
     }
     m_first = false;
     m_reading = false;
-    Q_EMIT liveRead(reading.live, reading.requestWaiting);
     m_timer.start(std::exchange(m_again, false)       ? kSoonMs
                   : m_info.state == RunState::Running ? kRunningMs
                                                       : kRestingMs);
+    Q_EMIT liveRead(reading.live, reading.requestWaiting);  // who hears it may want the next look soon
 }
 
 }  // namespace elbo

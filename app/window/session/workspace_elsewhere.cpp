@@ -54,7 +54,7 @@ void Workspace::followElsewhere(const std::optional<LiveStatus>& live, bool requ
     if (m_remote) {
         m_remote->take(*live, requestWaiting);
     } else {
-        m_remote = std::make_unique<RemoteTraining>(m_filesQueue, m_runFolder, *live, nullptr);
+        m_remote = std::make_unique<RemoteTraining>(m_filesQueue, m_runFolder, *live, this);
         auto* remote = m_remote.get();
         connect(remote, &RemoteTraining::stateChanged, this, &Workspace::trainingChanged);
         connect(remote, &RemoteTraining::statusChanged, this, &Workspace::remoteStatusChanged);
