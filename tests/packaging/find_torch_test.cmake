@@ -93,8 +93,15 @@ foreach(name torch_cuda c10_cuda)
     message(SEND_ERROR "the linker dropped lib${name}.so: the program needs ${needed}; not found: ${missing}")
   endif()
 endforeach()
+# The standard library is looked into before LibTorch, whose wheels export parts of another one.
+find_program(READELF readelf REQUIRED)
+execute_process(COMMAND ${READELF} -d ${WORK}/build/program COMMAND_ERROR_IS_FATAL ANY OUTPUT_VARIABLE dynamic)
+string(FIND "${dynamic}" "[libstdc++.so" standard)
+string(FIND "${dynamic}" "[libtorch" torch)
+if(standard LESS 0 OR torch LESS 0 OR standard GREATER torch)
+  message(SEND_ERROR "libtorch comes before libstdc++ in the program: ${dynamic}")
+endif()
 file(WRITE ${WORK}/cuda/nvidia/cu13/include/cuda_runtime_api.h "")
-accepts(${WORK}/cuda/torch "CUDA's headers were not found")  # torch's own wheels lack a part of them
 file(WRITE ${WORK}/cuda/nvidia/cu13/include/crt/host_config.h "")
 accepts(${WORK}/cuda/torch "CUDA headers: yes")
 
