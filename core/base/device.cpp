@@ -76,9 +76,9 @@ DeviceInfo cudaInfo(int index, const std::vector<NvidiaCard>& cards)
     return info;
 }
 
-std::int64_t statusBytes(std::string_view name)
+std::int64_t kernelBytes(const char* file, std::string_view name)
 {
-    std::ifstream status("/proc/self/status");
+    std::ifstream status(file);
     for (std::string line; std::getline(status, line);)
         if (line.starts_with(name)) {
             std::istringstream words(line.substr(name.size()));
@@ -173,7 +173,7 @@ DeviceInfo deviceInfo(const c10::Device& device)
 
 std::int64_t residentBytes()
 {
-    return statusBytes("VmRSS:");
+    return kernelBytes("/proc/self/status", "VmRSS:");
 }
 
 std::int64_t dataBytes()
@@ -183,7 +183,12 @@ std::int64_t dataBytes()
 
 std::int64_t peakResidentBytes()
 {
-    return statusBytes("VmHWM:");
+    return kernelBytes("/proc/self/status", "VmHWM:");
+}
+
+std::int64_t availableBytes()
+{
+    return kernelBytes("/proc/meminfo", "MemAvailable:");
 }
 
 }  // namespace elbo

@@ -37,5 +37,8 @@ struct DeviceInfo {
 [[nodiscard]] std::int64_t peakResidentBytes();
 /// What this process can write to and shares with none, whether touched or not: what RLIMIT_DATA limits.
 [[nodiscard]] std::int64_t dataBytes();
+/// Memory of the machine that programs can still have without swapping, in bytes (MemAvailable of
+/// /proc/meminfo: what the page cache would give back counts); 0 where unknown.
+[[nodiscard]] std::int64_t availableBytes();
 
 }  // namespace elbo

@@ -131,6 +131,8 @@ void readInfo(Dataset& data, const SafetensorsFile& stored)
     }
 }
 
+/// The pixels alone stay mapped. What is a few bytes an image is looked at throughout a run, and must outlive
+/// a file that becomes shorter.
 void readTensors(Dataset& data, const SafetensorsFile& stored)
 {
     const auto& file = data.file;
@@ -144,7 +146,7 @@ void readTensors(Dataset& data, const SafetensorsFile& stored)
         expect(file, prepared::kDepth, data.depth, at::kUInt16,
                {n, 1, data.color.size(2), data.color.size(3)});
     }
-    data.ranges = tensorOf(stored, file, prepared::kRanges);
+    data.ranges = tensorOf(stored, file, prepared::kRanges).clone();
     expect(file, prepared::kRanges, data.ranges, at::kFloat,
            {n, data.color.size(1) + (data.depth.defined() ? 1 : 0), 2});
     // NaN is no more orderly than a range upside down.
@@ -154,19 +156,19 @@ void readTensors(Dataset& data, const SafetensorsFile& stored)
              .all()
              .item<bool>())
         fail(file, "a range is not finite or upside down");
-    data.side = tensorOf(stored, file, prepared::kSide);
+    data.side = tensorOf(stored, file, prepared::kSide).clone();
     expect(file, prepared::kSide, data.side, at::kByte, {n});
     if (data.side.max().item<std::int64_t>() > 2)
         fail(file, "an image is on no side of the split");
     if (const auto* labels = stored.find(prepared::kLabels)) {
-        data.labels = *labels;
+        data.labels = labels->clone();
         expect(file, prepared::kLabels, data.labels, at::kLong, {n});
         if (data.labels.min().item<std::int64_t>() < -1 ||
             data.labels.max().item<std::int64_t>() >= static_cast<std::int64_t>(data.labelNames.size()))
             fail(file, "a label is out of range");
     }
     if (const auto* intrinsics = stored.find(prepared::kIntrinsics)) {
-        data.intrinsics = *intrinsics;
+        data.intrinsics = intrinsics->clone();
         expect(file, prepared::kIntrinsics, data.intrinsics, at::kFloat, {n, 4});
     }
     data.names = linesOf(textTensor(stored, file, prepared::kNames));

@@ -14,7 +14,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <span>
+#include <utility>
 
 namespace elbo {
 
@@ -25,21 +27,20 @@ constexpr std::int64_t kPosteriorImages = 5000;
 constexpr std::int64_t kEveryEpochUntil = 20;
 constexpr auto kMetadataKey = "elbo_kept";
 
-at::Tensor select(const at::Tensor& tensor, const std::vector<std::int64_t>& indices)
-{
-    return tensor.index_select(0, at::tensor(indices, at::kLong));
-}
-
 /// Mean and standard deviation of q(z|x) of every chosen image, on the CPU.
 Posterior posteriorOf(Vae& model, const DeviceData& data, const std::vector<std::int64_t>& chosen,
                       const TestSettings& settings)
 {
-    const auto indices = at::tensor(chosen, at::kLong).to(data.device());
+    const auto indices = data.indices(chosen);
+    std::vector<std::pair<std::int64_t, std::int64_t>> ranges;
+    for (std::int64_t first = 0; first < indices.size(0); first += settings.batchSize)
+        ranges.emplace_back(first, std::min(settings.batchSize, indices.size(0) - first));
+    data.expect(indices, ranges);
     std::vector<at::Tensor> means;
     std::vector<at::Tensor> stds;
-    for (std::int64_t first = 0; first < indices.size(0); first += settings.batchSize) {
-        const auto count = std::min(settings.batchSize, indices.size(0) - first);
-        auto batch = data.batch(indices.narrow(0, first, count), model.valueRange(), settings.channelsLast);
+    for (const auto& [first, count] : ranges) {
+        auto batch =
+            data.batch(indices.narrow(0, first, count), model.valueRange(), settings.channelsLast);
         if (settings.binarise)
             batch.x = binarisedForTest(
                 batch.x, std::span(chosen).subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(count)));
@@ -118,10 +119,11 @@ KeptPictures makeKept(Vae& model, const DeviceData& deviceData, const Dataset& d
     kept.metric = data.metricDepth;
     for (const auto index : choice.strip)
         kept.names.push_back(data.names.at(static_cast<std::size_t>(index)));
-    kept.truthColor = select(data.color, choice.strip);
-    kept.ranges = select(data.ranges, choice.strip);
-    auto batch = deviceData.batch(at::tensor(choice.strip, at::kLong).to(deviceData.device()),
-                                  model.valueRange(), settings.channelsLast);
+    const auto truth = deviceData.codes(choice.strip);
+    kept.truthColor = truth.color;
+    kept.ranges = data.ranges.index_select(0, at::tensor(choice.strip, at::kLong));
+    auto batch =
+        deviceData.batch(deviceData.indices(choice.strip), model.valueRange(), settings.channelsLast);
     if (settings.binarise)
         batch.x = binarisedForTest(batch.x, choice.strip);
     at::Tensor decoded;
@@ -136,8 +138,7 @@ KeptPictures makeKept(Vae& model, const DeviceData& deviceData, const Dataset& d
     const auto colors = data.color.size(1);
     kept.color = (values.narrow(1, 0, colors) * 255).round().to(at::kByte).contiguous();
     if (data.depth.defined()) {
-        // Selected as signed numbers of the same bits: LibTorch selects few unsigned types.
-        kept.truthDepth = select(data.depth.view(at::kShort), choice.strip).view(at::kUInt16);
+        kept.truthDepth = truth.depth.view(at::kUInt16);
         kept.depth =
             (values.narrow(1, colors, 1) * 65534 + 1).round().to(at::kInt).to(at::kUInt16).contiguous();
     }

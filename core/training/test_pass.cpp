@@ -10,6 +10,7 @@
 #include <ATen/Functions.h>
 
 #include <span>
+#include <utility>
 
 namespace elbo {
 
@@ -28,11 +29,15 @@ std::map<std::string, double> runTestPass(Trainable& model, const DeviceData& da
     const auto& device = data.device();
     const auto images = static_cast<std::int64_t>(side.indices.size());
     const BatchPlan plan(images, settings.batchSize);
-    const auto indices = at::tensor(side.indices, at::kLong).to(device);
+    auto& group = settings.group == nullptr ? aloneGroup() : *settings.group;
+    const auto indices = data.indices(side.indices);
+    std::vector<std::pair<std::int64_t, std::int64_t>> ranges;
+    for (std::int64_t step = group.rank(); step < plan.steps(); step += group.size())
+        ranges.push_back(plan.range(step));
+    data.expect(indices, ranges);
     NoiseBlocks noise({settings.seed, RandomPurpose::TestNoise, side.noiseStream, images, model.noiseSize()},
                       settings.batchSize, device);
     TermSums sums(model.testTerms(), device);
-    auto& group = settings.group == nullptr ? aloneGroup() : *settings.group;
     for (std::int64_t step = 0; step < plan.steps(); ++step) {
         const auto [first, count] = plan.range(step);
         const auto turn = step % group.size();

@@ -261,8 +261,10 @@ TrainingEnd runLoop(RunInfo info, const RunParts& parts, const std::shared_ptr<V
     info.epochsDone = position.epochsDone();
     info.bestEpoch = position.bestEpoch;
 
+    // One of several processes that left alone would keep the others waiting.
+    const auto stop = group.size() == 1 ? parts.control.stop : std::stop_token();
     const auto description = group.isFirst()
-                                 ? describeWeights(info.config, data, data.indices(SplitSide::Train))
+                                 ? describeWeights(info.config, data, data.indices(SplitSide::Train), stop)
                                  : WeightsDescription{};
     const auto threads = info.threads;
     std::optional<RunSteering> steering;  // one process of a group hears requests; stops are agreed upon

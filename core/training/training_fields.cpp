@@ -137,6 +137,14 @@ Field cudaGraphField()
     return field;
 }
 
+Field memoryLimitField()
+{
+    return integerField("memory_limit", "Hold sets up to", "MB", 0, {0, 1e8},
+                        "Larger data sets are read from the prepared file while the run goes on, with the "
+                        "same numbers; 0 takes half of the memory that the CPU has available, or half of "
+                        "the GPU's.");
+}
+
 /// What keeps a step small, and what a run is judged by.
 std::vector<Field> guardFields()
 {
@@ -218,6 +226,7 @@ std::vector<Field> makeTrainingFields()
         precisionField(),
         advanced(binariseField()),
         advanced(cudaGraphField()),
+        advanced(memoryLimitField()),
         advanced(integerField("threads", "Threads", "", 0, {0, 1024},
                               "Processor threads of the run; 0 takes all.")),
         advanced(integerField(

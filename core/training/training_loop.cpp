@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/training/training_loop.h"
 
+#include "core/base/error.h"
 #include "core/base/progress.h"
 #include "core/data/binarise.h"
 #include "core/models/closed_form.h"
@@ -26,6 +27,7 @@ using Clock = std::chrono::steady_clock;
 constexpr auto kReadEvery = std::chrono::milliseconds(250);
 constexpr auto kReportEvery = std::chrono::milliseconds(34);
 constexpr auto kPausedTick = std::chrono::milliseconds(10);
+constexpr std::int64_t kMegabyte = 1'000'000;
 /// The noise of the validation images of an epoch is that of another stream than the test images'.
 constexpr std::uint64_t kValidationStream = 1ULL << 63;
 
@@ -72,7 +74,7 @@ TrainingLoop::TrainingLoop(const Parts& parts)
     : m_parts(parts),
       m_config(parts.recorder.info().config),
       m_channelsLast(prepareMemoryOrder(parts.model)),
-      m_deviceData(parts.data, parts.device),
+      m_deviceData(parts.data, parts.device, m_config.integer("memory_limit") * kMegabyte),
       m_adam(parts.model.parameterGroups()),
       m_parallel(parts.group, parts.model.parameters()),
       m_step(parts.model, m_adam, m_parallel,
@@ -183,17 +185,42 @@ void TrainingLoop::beginEpochOrder()
     auto order = randomPermutation(seed, RandomPurpose::Shuffle, epoch, m_plan.images());
     for (auto& position : order)
         position = m_trainIndices[static_cast<std::size_t>(position)];
-    m_order = at::tensor(order, at::kLong).to(m_parts.device);
+    m_order = m_deviceData.indices(order);
+    expectBatches();
     m_noise.emplace(
         NoiseStream{seed, RandomPurpose::TrainingNoise, epoch, m_plan.images(), m_parts.model.noiseSize()},
         m_config.integer("batch_size"), m_parts.device);
+}
+
+void TrainingLoop::expectBatches() const
+{
+    std::vector<std::pair<std::int64_t, std::int64_t>> ranges;
+    for (auto step = m_position.stepInEpoch; step < m_plan.steps(); ++step) {
+        const auto [first, count] = m_plan.range(step);
+        const auto share = m_parallel.share(first, count);
+        ranges.emplace_back(share.first, share.count);
+    }
+    m_deviceData.expect(m_order, ranges);
+}
+
+template <class Work>
+auto TrainingLoop::orKeepWhatWasLearned(const Work& work)
+{
+    try {
+        return work();
+    } catch (const Error&) {
+        // Between two steps the position, the weights and the sums belong together.
+        if (m_deviceData.hasFailed() && m_parts.recorder.writes())
+            m_lastGood = snapshot();
+        throw;
+    }
 }
 
 void TrainingLoop::fitEpoch(ClosedForm& model)
 {
     const auto started = Clock::now();
     const auto range = m_parts.model.valueRange();
-    const auto indices = at::tensor(m_trainIndices, at::kLong).to(m_parts.device);
+    const auto indices = m_deviceData.indices(m_trainIndices);
     const ImageBlocks images{
         .read =
             [&](std::int64_t first, std::int64_t count) {
@@ -246,8 +273,10 @@ void TrainingLoop::trainStep()
 {
     const auto [first, count] = m_plan.range(m_position.stepInEpoch);
     const auto share = m_parallel.share(first, count);
-    auto batch = m_deviceData.batch(m_order.narrow(0, share.first, share.count), m_parts.model.valueRange(),
-                                    m_channelsLast);
+    auto batch = orKeepWhatWasLearned([&] {
+        return m_deviceData.batch(m_order.narrow(0, share.first, share.count), m_parts.model.valueRange(),
+                                  m_channelsLast);
+    });
     if (m_augmentation.isOn())
         batch.x = m_augmentation.apply(batch.x, m_position.epoch, share.first);
     if (m_testSettings.binarise)
@@ -302,10 +331,12 @@ std::map<std::string, double> TrainingLoop::test(SplitSide side)
     const TestSide images{m_parts.data.indices(side), stream};
     if (images.indices.empty())
         return {};
-    auto terms = runTestPass(m_parts.model, m_deviceData, images, m_testSettings, [this](std::int64_t) {
-        if (m_parallel.agreeOnStop(m_parts.control.stop.stop_requested()))
-            throw Cancelled();
-        report("testing", false);
+    auto terms = orKeepWhatWasLearned([&] {
+        return runTestPass(m_parts.model, m_deviceData, images, m_testSettings, [this](std::int64_t) {
+            if (m_parallel.agreeOnStop(m_parts.control.stop.stop_requested()))
+                throw Cancelled();
+            report("testing", false);
+        });
     });
     if (!allFinite(terms))
         failNotFinite(side == SplitSide::Test ? "on the test images" : "on the validation images");

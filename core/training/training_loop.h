@@ -80,6 +80,11 @@ private:
     void trainStep();
     void endEpoch();
     void beginEpochOrder();
+    /// Tells the data which batches the rest of the epoch takes.
+    void expectBatches() const;
+    /// What `work` gives. Images that can no longer be read end the run; what was learned before is kept.
+    template <class Work>
+    auto orKeepWhatWasLearned(const Work& work);
     [[nodiscard]] std::map<std::string, double> test(SplitSide side);
     void readPending();
     [[nodiscard]] EpochRecord epochRecord();
@@ -113,7 +118,7 @@ private:
     TermSums m_logSums;
     SnapshotPool m_pool;
     TrainingPosition m_position;
-    at::Tensor m_order;  ///< int64 [train images]: the epoch's permutation, on the device
+    at::Tensor m_order;  ///< int64 [train images]: the epoch's permutation, as m_deviceData.indices()
     std::optional<NoiseBlocks> m_noise;
     std::vector<PendingRecord> m_pending;
     std::chrono::steady_clock::time_point m_lastRead;

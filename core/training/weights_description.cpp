@@ -2,7 +2,10 @@
 #include "core/training/weights_description.h"
 
 #include "core/base/error.h"
+#include "core/base/progress.h"
 #include "core/data/data_fields.h"
+#include "core/data/image_reader.h"
+#include "core/data/parallel.h"
 #include "core/evaluation/evaluate.h"
 #include "core/models/published.h"
 
@@ -10,9 +13,12 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstdio>
+#include <mutex>
+#include <span>
 
 namespace elbo {
 
@@ -26,6 +32,9 @@ constexpr std::int64_t kLargestSide = 1 << 14;
 constexpr std::int64_t kMostChannels = 16;
 constexpr std::int64_t kMostValues = 1 << 26;
 constexpr std::int64_t kMostClasses = 1 << 16;
+
+/// Bytes of images that a thread holds while it hashes them.
+constexpr std::int64_t kHashedBytes = 4 << 20;
 
 std::string hashText(std::uint64_t hash)
 {
@@ -41,6 +50,33 @@ std::vector<float> medians(const at::Tensor& rows, const std::vector<std::int64_
     const auto selected = rows.index_select(0, at::tensor(indices, at::kLong)).to(at::kFloat);
     const auto median = std::get<0>(selected.median(0)).contiguous().flatten();
     return {median.data_ptr<float>(), median.data_ptr<float>() + median.numel()};
+}
+
+/// imageHash() of each of these images. A set may be larger than memory: it is read in blocks.
+std::set<std::uint64_t> hashesOf(const Dataset& data, std::span<const std::int64_t> indices,
+                                 const std::stop_token& stop)
+{
+    const ImageReader reader(data);
+    const auto images = static_cast<std::int64_t>(indices.size());
+    const auto blockImages = std::max<std::int64_t>(1, kHashedBytes / std::max<std::int64_t>(1, reader.imageBytes()));
+    std::set<std::uint64_t> hashes;
+    std::mutex mutex;
+    runParallel((images + blockImages - 1) / blockImages, [&](std::int64_t number) {
+        throwIfStopped(stop);
+        const auto first = number * blockImages;
+        const auto count = std::min(blockImages, images - first);
+        const auto codes =
+            reader.read(indices.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(count)));
+        Dataset block;
+        block.color = codes.color;
+        block.depth = codes.depth;
+        std::vector<std::uint64_t> found;
+        for (std::int64_t i = 0; i < count; ++i)
+            found.push_back(imageHash(block, i));
+        const std::lock_guard lock(mutex);
+        hashes.insert(found.begin(), found.end());
+    });
+    return hashes;
 }
 
 [[noreturn]] void refuse(const std::string& file, const std::string& why, const std::string& detail = {})
@@ -114,7 +150,7 @@ void checkRanges(const WeightsDescription& description, const std::string& file)
 }  // namespace
 
 WeightsDescription describeWeights(const RunConfig& config, const Dataset& data,
-                                   const std::vector<std::int64_t>& trainIndices)
+                                   const std::vector<std::int64_t>& trainIndices, const std::stop_token& stop)
 {
     WeightsDescription description;
     description.config = config;
@@ -126,8 +162,7 @@ WeightsDescription describeWeights(const RunConfig& config, const Dataset& data,
     description.medianRanges = medians(data.ranges, trainIndices);
     if (data.intrinsics.defined())
         description.intrinsics = medians(data.intrinsics, trainIndices);
-    for (const auto index : trainIndices)
-        description.trainedOn.insert(imageHash(data, index));
+    description.trainedOn = hashesOf(data, trainIndices, stop);
     return description;
 }
 

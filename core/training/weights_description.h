@@ -8,6 +8,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -31,9 +32,11 @@ struct WeightsDescription {
     std::int64_t step = 0;
 };
 
-/// Everything but epoch and step.
+/// Everything but epoch and step. Reads all training images once, a few at a time.
+/// @throws Error as ImageReader does, Cancelled
 [[nodiscard]] WeightsDescription describeWeights(const RunConfig& config, const Dataset& data,
-                                                 const std::vector<std::int64_t>& trainIndices);
+                                                 const std::vector<std::int64_t>& trainIndices,
+                                                 const std::stop_token& stop = {});
 
 /// Safetensors metadata: "elbo" (JSON text), "epoch", "step".
 [[nodiscard]] std::map<std::string, std::string> toMetadata(const WeightsDescription& description);

@@ -31,6 +31,8 @@ struct Entry {
 [[nodiscard]] std::vector<Result> benchFcEpoch(const Setting& setting);
 /// rgbd-vae, one code to 4x128x128
 [[nodiscard]] std::vector<Result> benchDecode(const Setting& setting);
+/// a prepared set that is read while a run goes on, against one in memory
+[[nodiscard]] std::vector<Result> benchStream(const Setting& setting);
 /// pairs of 640x480 into a prepared file of 128x128
 [[nodiscard]] std::vector<Result> benchPrepare(const Setting& setting);
 /// 500 rooms of 128x128

@@ -16,6 +16,8 @@ const std::vector<Entry>& entries()
         {"decode", "one code to a picture of 4x128x128, as for a slider", benchDecode},
         {"prepare", "the preparation of pairs of 640x480 to 128x128", benchPrepare},
         {"rooms", "500 synthetic rooms of 128x128", benchRooms},
+        {"stream", "training from a file that memory does not hold, made here (minutes, 5 GB)", benchStream, false,
+         true},
 #ifdef ELBO_WITH_IO
         {"mat", "a full-size nyu_depth_v2_labeled.mat, made here (minutes, 8 GB)", benchMat, false, true},
 #endif
