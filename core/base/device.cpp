@@ -178,7 +178,7 @@ std::int64_t residentBytes()
 
 std::int64_t dataBytes()
 {
-    return statusBytes("VmData:");
+    return kernelBytes("/proc/self/status", "VmData:");
 }
 
 std::int64_t peakResidentBytes()
