@@ -10,6 +10,7 @@
 #include "core/base/error.h"
 #include "core/base/settings.h"
 #include "core/data/dataset.h"
+#include "core/training/estimate.h"
 #include "core/training/run_folder.h"
 #include "core/training/trainer.h"
 
@@ -97,6 +98,33 @@ void trainOne(const TrainArguments& arguments, Session& session)
     finish(trainRun(config, data, folder, output, control, optionsOf(arguments, session)), folder, session);
 }
 
+/// --estimate: what the run would take; nothing is trained or written.
+void estimate(const TrainArguments& arguments, Session& session)
+{
+    if (session.group().size() > 1)
+        throw Error(ErrorCode::BadSetting, "--estimate times one process: start it without mpirun.");
+    const auto config = configOf(arguments);
+    const auto data = session.load(config.data);
+    const auto result =
+        estimateRun(config, data, optionsOf(arguments, session),
+                    {.progress = session.progress(),
+                     .stop = session.stop(),
+                     .runsFolder = arguments.out.empty() ? session.settings().runsFolder
+                                                         : std::filesystem::path(arguments.out)});
+    if (session.json) {
+        printJson(toJson(result));
+        return;
+    }
+    std::printf("%s\n", estimateSentence(result).c_str());
+    if (result.time)
+        std::printf("One of %lld epochs: %s s; device %s, %s\n", static_cast<long long>(result.epochs),
+                    numberText(result.time->epoch).c_str(), result.deviceTitle.c_str(),
+                    result.precision.c_str());
+    for (const auto& warning : result.warnings)
+        std::printf("%s\n", warning.c_str());
+    std::fflush(stdout);
+}
+
 /// The data of each run, equal ones once. What any run would be refused for is told before the first one
 /// starts.
 std::vector<std::shared_ptr<const Dataset>> checkedData(const Sweep& sweep, const TrainArguments& arguments,
@@ -170,7 +198,9 @@ void train(const TrainArguments& arguments, Session& session)
     if (!arguments.sweep.empty() && session.group().size() > 1)
         throw Error(ErrorCode::BadSetting,
                     "--sweep trains one run after the other in one process: start it without mpirun.");
-    if (arguments.detached) {
+    if (arguments.estimate) {
+        estimate(arguments, session);
+    } else if (arguments.detached) {
         trainDetached(arguments.resume, session,
                       [&](TrainingOutput& output) { resume(arguments, output, session); });
     } else if (!arguments.resume.empty()) {
@@ -189,6 +219,10 @@ void addTrain(CLI::App& app, Session& session)
 {
     auto* command = app.add_subcommand("train", "Trains a model, or goes on with a run");
     auto arguments = std::make_shared<TrainArguments>();
+    auto* sweep = command
+                      ->add_option("--sweep", arguments->sweep,
+                                   "field=a,b,c: a run for each value; repeated, for each combination")
+                      ->allow_extra_args(false);
     // A run that goes on keeps its own settings: what would be ignored beside --resume is refused.
     const std::vector<CLI::Option*> ofNewRuns{
         command->add_option("--data", arguments->data, "SPEC of the data set"),
@@ -197,10 +231,7 @@ void addTrain(CLI::App& app, Session& session)
         command->add_option("--config", arguments->config, "run.json of another run; stands above --preset"),
         command->add_option("--set", arguments->set, "field=value (list fields); may be repeated")
             ->allow_extra_args(false),
-        command
-            ->add_option("--sweep", arguments->sweep,
-                         "field=a,b,c: a run for each value; repeated, for each combination")
-            ->allow_extra_args(false),
+        sweep,
         command->add_option("--seed", arguments->seed, "Same seed, same numbers")->check(CLI::Number),
         command->add_option("--device", arguments->device, "auto | cpu | cuda | cuda:N"),
         command->add_option("--precision", arguments->precision, "auto | float32 | bf16"),
@@ -219,6 +250,11 @@ void addTrain(CLI::App& app, Session& session)
                    "`elbo-cli control`")
         ->needs(resumed);
     command->add_flag("--detached", arguments->detached)->needs(resumed)->group("");  // what --detach starts
+    auto* estimated = command->add_flag("--estimate", arguments->estimate,
+                                        "Tells the time, memory and disk space that the run would take, from "
+                                        "two timed steps, and trains nothing");
+    estimated->excludes(resumed);
+    estimated->excludes(sweep);
     command->add_flag("--json", session.json, "One JSON object a line on standard output");
     command->callback([&session, arguments] { train(*arguments, session); });
 }

@@ -18,6 +18,7 @@ struct TrainArguments {
     std::optional<std::int64_t> epochs;
     bool detach = false;    ///< a process of its own goes on with the run
     bool detached = false;  ///< this is that process
+    bool estimate = false;
 };
 
 /// The run that the arguments describe, --sweep apart. Precedence: defaults, preset, config file, --set,

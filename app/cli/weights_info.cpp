@@ -5,6 +5,7 @@
 #include "core/models/published.h"
 #include "core/store/weights_file.h"
 #include "core/training/weights_description.h"
+#include "core/training/weights_summary.h"
 
 #include <c10/core/ScalarType.h>
 
@@ -18,21 +19,6 @@ namespace elbo::cli {
 namespace {
 
 using nlohmann::json;
-
-std::int64_t numbersIn(const TensorInfo& tensor)
-{
-    std::int64_t count = 1;
-    for (const auto size : tensor.shape)
-        count *= size;  // checked against the file when its header was read
-    return count;
-}
-
-/// What BatchNorm counts and averages is no parameter.
-bool isParameter(const std::string& name)
-{
-    return !name.ends_with("running_mean") && !name.ends_with("running_var") &&
-           !name.ends_with("num_batches_tracked");
-}
 
 void addModel(json& info, const WeightsDescription& weights)
 {
@@ -54,16 +40,14 @@ json weightsInfo(const std::filesystem::path& file)
     const auto header = readWeightsHeader(file);
     auto tensors = json::array();
     std::map<std::string, std::int64_t> types;
-    std::int64_t parameters = 0;
     for (const auto& tensor : header.tensors) {
         tensors.push_back(
             {{"name", tensor.name}, {"type", c10::toString(tensor.type)}, {"shape", tensor.shape}});
         ++types[c10::toString(tensor.type)];
-        if (isParameter(tensor.name))
-            parameters += numbersIn(tensor);
     }
-    json info{{"kind", toString(header.format)}, {"file", file.string()}, {"format", toString(header.format)},
-              {"parameters", parameters},        {"types", types},        {"tensors", tensors}};
+    json info{
+        {"kind", toString(header.format)},      {"file", file.string()}, {"format", toString(header.format)},
+        {"parameters", learnedNumbers(header)}, {"types", types},        {"tensors", tensors}};
     if (!header.place.empty())
         info["place"] = header.place;
     if (header.metadata.contains("elbo")) {

@@ -18,6 +18,13 @@ struct ImageBlocks {
     std::int64_t images = 0;
 };
 
+/// What computing such a model from so many images takes, about.
+struct FitCost {
+    double operations = 0;   ///< additions, multiplications and values read: to compare one number of images
+                             ///< with another
+    std::int64_t bytes = 0;  ///< the most memory beside the model itself
+};
+
 /// A model whose best values are computed, not approached: one epoch of the training loop, without steps.
 class ClosedForm {
 public:
@@ -26,6 +33,7 @@ public:
     /// @throws Error(BadData) when there are too few images; Cancelled
     virtual void fit(const ImageBlocks& images, std::uint64_t seed, const ProgressFunction& progress,
                      const std::stop_token& stop) = 0;
+    [[nodiscard]] virtual FitCost fitCost(std::int64_t images) const = 0;
 };
 
 }  // namespace elbo

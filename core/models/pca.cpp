@@ -66,6 +66,11 @@ void Pca::fit(const ImageBlocks& images, std::uint64_t seed, const ProgressFunct
     m_sigma.fill_(std::sqrt(variance));
 }
 
+FitCost Pca::fitCost(std::int64_t images) const
+{
+    return principalComponentsCost(images, shape().values(), latentSize());
+}
+
 ModelInfo pcaInfo()
 {
     return {

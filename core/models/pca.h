@@ -26,6 +26,7 @@ public:
     /// A latent size above images - 1 leaves the dimensions beyond as the prior has them.
     void fit(const ImageBlocks& images, std::uint64_t seed, const ProgressFunction& progress,
              const std::stop_token& stop) override;
+    [[nodiscard]] FitCost fitCost(std::int64_t images) const override;
 
 private:
     at::Tensor m_mean;        ///< [D]

@@ -192,4 +192,34 @@ PrincipalComponents principalComponents(const ImageBlocks& images, std::int64_t 
     return result;
 }
 
+FitCost principalComponentsCost(std::int64_t images, std::int64_t values, std::int64_t components)
+{
+    constexpr double kRead = 20;   // operations that reading and centring a value takes
+    constexpr double kEigen = 10;  // of an eigendecomposition, times the cube of its side
+    const auto n = static_cast<double>(images);
+    const auto d = static_cast<double>(values);
+    const auto k = static_cast<double>(std::min({components, images - 1, values}));
+    const auto read = kRead * n * d;
+    const auto block = std::min(kBlock, images) * values * std::int64_t{8 + 4 + 4};  // with its float64 copy
+    const auto matrix = [&](std::int64_t side) { return 3 * side * side * std::int64_t{8}; };
+    const auto found = std::min({components, images - 1, values}) * values * std::int64_t{4};
+    switch (chosen(ComponentSolver::Automatic, images, values)) {
+        case ComponentSolver::Covariance:
+            return {2 * read + 2 * n * d * d + kEigen * d * d * d, block + matrix(values) + found};
+        case ComponentSolver::Gram: {
+            const auto blocks = static_cast<double>((images + kBlock - 1) / kBlock);
+            return {(2 + (blocks + 1) / 2) * read + n * n * d + kEigen * n * n * n + 2 * n * k * d,
+                    2 * block + matrix(images) + 2 * found};
+        }
+        case ComponentSolver::Randomised:
+        case ComponentSolver::Automatic:
+            break;
+    }
+    const auto columns = std::min({components + kOversampling, values, images});
+    const auto m = static_cast<double>(columns);
+    return {
+        (kIterations + 2) * (read + 4 * n * d * m) + (kIterations + 1) * 4 * d * m * m + kEigen * m * m * m,
+        block + 3 * values * columns * std::int64_t{4} + 2 * found};
+}
+
 }  // namespace elbo

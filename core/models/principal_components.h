@@ -33,4 +33,9 @@ enum class ComponentSolver {
                                                       const std::stop_token& stop,
                                                       ComponentSolver solver = ComponentSolver::Automatic);
 
+/// What principalComponents() takes with the solver that it chooses.
+/// @param values D
+[[nodiscard]] FitCost principalComponentsCost(std::int64_t images, std::int64_t values,
+                                              std::int64_t components);
+
 }  // namespace elbo

@@ -6,6 +6,7 @@
 #include "core/data/binarise.h"
 #include "core/models/closed_form.h"
 #include "core/store/state_dict.h"
+#include "core/training/memory_order.h"
 #include "core/training/schedules.h"
 
 #include <ATen/Functions.h>
@@ -40,29 +41,6 @@ std::int64_t testBatch(const RunConfig& config, const TrainingLoop::Parts& parts
     return parts.device.is_cpu() || parts.group.size() > 1 ? batch : std::max(batch, kGpuBatch);
 }
 
-bool hasConvolutions(const torch::nn::Module& module)
-{
-    return std::ranges::any_of(module.parameters(),
-                               [](const at::Tensor& parameter) { return parameter.dim() == 4; });
-}
-
-/// The memory order that convolutions are fastest in.
-void orderChannelsLast(torch::nn::Module& module)
-{
-    for (auto& parameter : module.parameters()) {
-        if (parameter.dim() == 4)
-            parameter.set_data(parameter.detach().contiguous(at::MemoryFormat::ChannelsLast));
-    }
-}
-
-bool prepareMemoryOrder(torch::nn::Module& module)
-{
-    const auto channelsLast = hasConvolutions(module);
-    if (channelsLast)
-        orderChannelsLast(module);
-    return channelsLast;
-}
-
 double secondsSince(Clock::time_point start)
 {
     return std::chrono::duration<double>(Clock::now() - start).count();
@@ -83,12 +61,11 @@ TrainingLoop::TrainingLoop(const Parts& parts)
               .gradientClip = m_config.real("gradient_clip"),
               .recorded = m_config.boolean("cuda_graph")},
              m_graphMemory),
-      m_recordedTest(
-          parts.device, m_graphMemory,
-          [parts](const std::vector<at::Tensor>& inputs) {
-              return testTermsOf(parts.model, inputs, parts.device, parts.precision);
-          },
-          {}),
+      m_recordedTest(parts.device, m_graphMemory,
+                     [parts](const std::vector<at::Tensor>& inputs) {
+                         return testTermsOf(parts.model, inputs, parts.device, parts.precision);
+                     },
+                     {}),
       m_trainIndices(parts.data.indices(SplitSide::Train)),
       m_plan(static_cast<std::int64_t>(m_trainIndices.size()), m_config.integer("batch_size")),
       m_augmentation(m_config, parts.model.valueRange(), parts.data.shape().hasDepth),
@@ -501,7 +478,8 @@ void TrainingLoop::reportUnrecorded()
         return;
     m_parts.observer.onMessage(
         "The steps of this run cannot be recorded as CUDA graphs, so that it is slower; its numbers are the "
-        "same (" + failure.substr(0, failure.find('\n')) + ").");
+        "same (" +
+        failure.substr(0, failure.find('\n')) + ").");
 }
 
 void TrainingLoop::failNotFinite(const std::string& where) const

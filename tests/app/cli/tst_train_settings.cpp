@@ -177,6 +177,26 @@ private Q_SLOTS:
         QCOMPARE(result.errors.count("settings.json"), 1);
     }
 
+    void anEstimateIsToldAndNothingIsTrained()
+    {
+        const auto call =
+            words("train --model fc-vae --device cpu --epochs 7 --estimate --quiet") + kTinyData;
+        const auto told = runCli(call, withSettingsIn(settings()));
+        QVERIFY2(told.status == 0, told.errors.constData());
+        QVERIFY2(told.output.startsWith("FC-VAE at 32x32: about "), told.output.constData());
+        QVERIFY(told.output.contains("of memory"));
+        QVERIFY2(told.errors.isEmpty(), told.errors.constData());
+        QVERIFY(!QFileInfo::exists(path("runs")));
+        const auto json =
+            runCli(call + QStringList{QStringLiteral("--json")}, withSettingsIn(settings())).json();
+        QCOMPARE(json[QStringLiteral("epochs")].toInt(), 7);
+        QVERIFY(json[QStringLiteral("seconds")].toObject()[QStringLiteral("run")].toDouble() > 0);
+        QVERIFY(json[QStringLiteral("memory")].toObject()[QStringLiteral("bytes")].toDouble() > 0);
+        QVERIFY(json[QStringLiteral("disk")].toObject()[QStringLiteral("bytes")].toDouble() > 0);
+        // A run that goes on has its numbers already.
+        QVERIFY(runCli(words("train --estimate --resume") + QStringList{path("preset")}).status != 0);
+    }
+
 private:
     QTemporaryDir m_folder;
 };
