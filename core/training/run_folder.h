@@ -39,7 +39,8 @@ struct RunInfo {
     std::int64_t epochsDone = 0;
     std::int64_t bestEpoch = 0;     ///< 0: none
     bool bestChosenOnTest = false;  ///< no validation images: label it wherever best figures stand
-    std::string createdUtc;         ///< ISO 8601
+    std::string initialWeights;  ///< name of the file or run that its first weights were of; empty: the seed
+    std::string createdUtc;      ///< ISO 8601
     std::string notes;
     std::vector<std::string> tags;
 };

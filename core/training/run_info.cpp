@@ -60,6 +60,7 @@ nlohmann::json toJson(const RunInfo& info)
             {"epochs_done", info.epochsDone},
             {"best_epoch", info.bestEpoch},
             {"best_chosen_on_test", info.bestChosenOnTest},
+            {"initial_weights", info.initialWeights},
             {"created_utc", info.createdUtc},
             {"notes", info.notes},
             {"tags", info.tags}};
@@ -91,6 +92,7 @@ RunInfo runInfoFromJson(const nlohmann::json& json)
         json.at("epochs_done").get_to(info.epochsDone);
         json.at("best_epoch").get_to(info.bestEpoch);
         json.at("best_chosen_on_test").get_to(info.bestChosenOnTest);
+        info.initialWeights = json.value("initial_weights", std::string());  // earlier runs have none
         json.at("created_utc").get_to(info.createdUtc);
         json.at("notes").get_to(info.notes);
         json.at("tags").get_to(info.tags);

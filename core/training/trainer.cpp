@@ -5,6 +5,7 @@
 #include "core/base/error.h"
 #include "core/base/version.h"
 #include "core/models/closed_form.h"
+#include "core/models/published.h"
 #include "core/models/registry.h"
 #include "core/nn/initialisation.h"
 #include "core/store/state_dict.h"
@@ -18,6 +19,7 @@
 #include "core/training/run_steering.h"
 #include "core/training/training_loop.h"
 #include "core/training/weights.h"
+#include "core/training/weights_description.h"
 
 #include <algorithm>
 #include <ctime>
@@ -125,10 +127,56 @@ std::int64_t parameterCount(const torch::nn::Module& module)
     return count;
 }
 
-/// --init: a weights file of any format, or the last weights of a run folder.
-void loadInitialWeights(Vae& model, const std::filesystem::path& given)
+std::string sizeText(const ImageShape& shape)
 {
-    loadStateDict(model, readWeights(weightsFile(given, "last")).tensors);
+    return std::to_string(shape.width) + "x" + std::to_string(shape.height) + " with " +
+           std::to_string(shape.channels) + (shape.channels == 1 ? " channel" : " channels");
+}
+
+/// Why weights do not fit, in the user's terms where the file tells what it is for, else `error` itself.
+Error misfit(const RunConfig& config, const Vae& model, const WeightsHeader& header,
+             const std::filesystem::path& file, const Error& error)
+{
+    if (!header.metadata.contains("elbo") && !recognisePublished(header.tensors).has_value())
+        return error;
+    const auto description = describeFile(header, file.string());
+    const auto& key = description.config.model.key;
+    if (key != config.model.key)
+        return {ErrorCode::BadSetting,
+                file.string() + " holds weights of " + findModelInfo(key).title + ", and the run trains " +
+                    findModelInfo(config.model.key).title +
+                    ": choose that model, or weights of the one to train.",
+                error.what()};
+    if (description.shape != model.shape())
+        return {ErrorCode::BadSetting,
+                file.string() + " holds weights for images of " + sizeText(description.shape) +
+                    ", and those of the set are " + sizeText(model.shape()) +
+                    ": load the set at that size, or choose other weights.",
+                error.what()};
+    return {ErrorCode::BadSetting,
+            file.string() + " holds weights of " + findModelInfo(key).title +
+                " with other settings: give the model the settings that they were trained with, or choose "
+                "other weights.",
+            error.what()};
+}
+
+/// --init: a weights file of any format, or the last weights of a run folder.
+void loadInitialWeights(const RunConfig& config, Vae& model, const std::filesystem::path& given)
+{
+    const auto file = weightsFile(given, "last");
+    const auto weights = readWeights(file);
+    try {
+        loadStateDict(model, weights.tensors);
+    } catch (const Error& error) {
+        throw misfit(config, model, weights.header, file, error);
+    }
+}
+
+/// What run.json calls them: the name of the run folder or of the file.
+std::string initialName(const std::filesystem::path& given)
+{
+    const auto plain = given.lexically_normal();
+    return (plain.has_filename() ? plain : plain.parent_path()).filename().string();
 }
 
 /// The network of a run on the CPU, with the weights that it begins with.
@@ -149,7 +197,7 @@ std::shared_ptr<Vae> makeRunModel(const RunConfig& config, const Dataset& data,
     }
     initialise(*model, static_cast<std::uint64_t>(config.integer("seed")));
     if (!options.initialWeights.empty())
-        loadInitialWeights(*model, options.initialWeights);
+        loadInitialWeights(config, *model, options.initialWeights);
     return model;
 }
 
@@ -349,6 +397,7 @@ TrainingEnd trainRun(const RunConfig& config, std::shared_ptr<const Dataset> dat
     data = dataForModel(config.model, std::move(data));
     checkData(*data);
     auto info = newRunInfo(config, *data, runFolder, groupOf(options));
+    info.initialWeights = initialName(options.initialWeights);
     useComputeThreads(info.threads);
     // Before anything is written: the model refuses sizes and weights that are not its own.
     const auto model = makeRunModel(config, *data, options);
