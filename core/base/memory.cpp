@@ -11,7 +11,6 @@
 #include <fstream>
 #include <limits>
 #include <optional>
-#include <sstream>
 #include <string>
 
 namespace elbo {
@@ -34,20 +33,6 @@ std::string controlGroup()
         if (line.starts_with("0::"))
             return "/sys/fs/cgroup" + line.substr(3);
     return {};
-}
-
-std::int64_t systemAvailable()
-{
-    std::ifstream info("/proc/meminfo");
-    constexpr std::string_view kName = "MemAvailable:";
-    for (std::string line; std::getline(info, line);)
-        if (line.starts_with(kName)) {
-            std::istringstream words(line.substr(kName.size()));
-            std::int64_t kibibytes = 0;
-            words >> kibibytes;
-            return kibibytes * 1024;
-        }
-    return 0;
 }
 
 /// Told of every allocation of the threads that it is set for.
@@ -81,7 +66,7 @@ private:
 
 std::int64_t availableMemoryBytes()
 {
-    auto available = systemAvailable();
+    auto available = availableBytes();
     if (const auto group = controlGroup(); !group.empty()) {
         const auto limit = numberIn(group + "/memory.max");
         const auto used = numberIn(group + "/memory.current");

@@ -3,6 +3,7 @@
 
 #include "core/base/device.h"
 #include "core/base/error.h"
+#include "core/base/memory.h"
 #include "core/training/read_ahead.h"
 
 #include <ATen/Functions.h>
@@ -30,7 +31,7 @@ at::Tensor channelsLastValues(const at::Tensor& color, const at::Tensor& depth)
 /// The largest set, in bytes, that a device holds beside a network and what training it needs.
 std::int64_t automaticLimit(const c10::Device& device)
 {
-    const auto bytes = device.is_cpu() ? availableBytes() : deviceInfo(device).memoryBytes;
+    const auto bytes = device.is_cpu() ? availableMemoryBytes() : deviceInfo(device).memoryBytes;
     return bytes > 0 ? bytes / 2 : std::numeric_limits<std::int64_t>::max();
 }
 
