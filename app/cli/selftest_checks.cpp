@@ -52,11 +52,12 @@ public:
         m_batch.x = goldenUniform("input", kImages * shape.values())
                         .view({kImages, shape.channels, shape.height, shape.width})
                         .to(device);
-        m_noise = normalNoise(1, RandomPurpose::TrainingNoise, 1, 0, kImages, m_model->noiseSize()).to(device);
+        m_noise =
+            normalNoise(1, RandomPurpose::TrainingNoise, 1, 0, kImages, m_model->noiseSize()).to(device);
     }
 
-    /// Loss and gradients of the first step, by parameter; without those of biases that a batch norm takes out
-    /// again, which are rounding alone.
+    /// Loss and gradients of the first step, by parameter; without those of biases that a batch norm takes
+    /// out again, which are rounding alone.
     std::map<std::string, at::Tensor> firstStep()
     {
         const auto result = m_model->step(m_batch, m_noise, 1.0);

@@ -134,7 +134,8 @@ at::Tensor normalNoise(std::uint64_t seed, RandomPurpose purpose, std::uint64_t 
                                  std::min<std::int64_t>(kNoiseThreads, std::thread::hardware_concurrency()));
     std::vector<std::jthread> helpers;
     for (std::int64_t i = 1; i < threads; ++i)
-        helpers.emplace_back([&fill, i, rows, threads] { fill(rows * i / threads, rows * (i + 1) / threads); });
+        helpers.emplace_back(
+            [&fill, i, rows, threads] { fill(rows * i / threads, rows * (i + 1) / threads); });
     fill(0, rows / threads);
     helpers.clear();
     return noise;

@@ -35,8 +35,9 @@ at::Tensor binarisedForTraining(const at::Tensor& x, std::uint64_t seed, std::in
 {
     return binarised(x, [&](std::int64_t i) {
         // Epoch and position together name the stream, as those of the augmentation.
-        return RandomStream(seed, RandomPurpose::Binarise,
-                            splitmix64(static_cast<std::uint64_t>(epoch)) ^ static_cast<std::uint64_t>(first + i));
+        return RandomStream(
+            seed, RandomPurpose::Binarise,
+            splitmix64(static_cast<std::uint64_t>(epoch)) ^ static_cast<std::uint64_t>(first + i));
     });
 }
 

@@ -12,7 +12,8 @@ namespace elbo {
 /// Their Bernoulli likelihood is that of data, so that an ELBO is one (Salakhutdinov and Murray 2008).
 /// x float32 [B,1,H,W] on any device; the draws are a function of the arguments alone.
 
-/// Drawn anew for each image of each epoch ("dynamic"). @param first  position of the first image in the epoch
+/// Drawn anew for each image of each epoch ("dynamic"). @param first  position of the first image in the
+/// epoch
 [[nodiscard]] at::Tensor binarisedForTraining(const at::Tensor& x, std::uint64_t seed, std::int64_t epoch,
                                               std::int64_t first);
 /// Drawn once for all: every run and every model is tested on the same images.

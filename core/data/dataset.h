@@ -63,8 +63,8 @@ struct Dataset {
 /// The same for images of a data set, on the CPU.
 [[nodiscard]] at::Tensor imageValues(const Dataset& data, const std::vector<std::int64_t>& indices);
 
-/// Reads a prepared file: colour and depth stay mapped, the rest is in memory. @throws Error(BadFile) when a tensor is missing or its shape does not fit
-/// the others
+/// Reads a prepared file: colour and depth stay mapped, the rest is in memory. @throws Error(BadFile) when a
+/// tensor is missing or its shape does not fit the others
 [[nodiscard]] Dataset readPrepared(const std::filesystem::path& file);
 
 }  // namespace elbo

@@ -41,7 +41,8 @@ std::vector<Run> runsOf(std::span<const std::int64_t> indices, bool targetsToo)
 {
     std::vector<std::int64_t> places(indices.size());
     std::iota(places.begin(), places.end(), std::int64_t{0});
-    std::ranges::sort(places, {}, [&](std::int64_t place) { return indices[static_cast<std::size_t>(place)]; });
+    std::ranges::sort(places, {},
+                      [&](std::int64_t place) { return indices[static_cast<std::size_t>(place)]; });
     std::vector<Run> runs;
     for (const auto place : places) {
         const auto index = indices[static_cast<std::size_t>(place)];
@@ -81,7 +82,8 @@ struct ImageReader::Source {
         const std::vector<const char*> names{prepared::kColor, prepared::kDepth};
         for (std::size_t i = 0; i < planes.size(); ++i) {
             const auto found = std::ranges::find(header.tensors, names[i], &TensorInfo::name);
-            if (found == header.tensors.end() || planes[i].codes.element_size() != c10::elementSize(found->type) ||
+            if (found == header.tensors.end() ||
+                planes[i].codes.element_size() != c10::elementSize(found->type) ||
                 planes[i].codes.sizes() != at::IntArrayRef(found->shape))
                 throw lostFile(file->path(), "it now holds other images");
             planes[i].offset = header.dataOffset + found->begin;
@@ -146,10 +148,10 @@ void ImageReader::announce(std::span<const std::int64_t> indices) const
         const auto bytes = plane.imageBytes();
         for (const auto& run : runs)
             // A hint: a file system without it only reads later.
-            (void)::posix_fadvise(m_source->file->descriptor(),
-                                  static_cast<off_t>(plane.offset + static_cast<std::uint64_t>(run.first) * bytes),
-                                  static_cast<off_t>(static_cast<std::uint64_t>(run.count) * bytes),
-                                  POSIX_FADV_WILLNEED);
+            (void)::posix_fadvise(
+                m_source->file->descriptor(),
+                static_cast<off_t>(plane.offset + static_cast<std::uint64_t>(run.first) * bytes),
+                static_cast<off_t>(static_cast<std::uint64_t>(run.count) * bytes), POSIX_FADV_WILLNEED);
     }
 }
 

@@ -19,9 +19,9 @@ struct ImageCodes {
 };
 
 /// Reads images of a set from its prepared file itself, not through the mapping: memory holds what was asked
-/// for alone, and a file that became shorter meanwhile is an Error where the mapping would end the program. It
-/// keeps the file open, so that it may be deleted or replaced. A set that no file holds is read from memory.
-/// Several threads may read at the same time.
+/// for alone, and a file that became shorter meanwhile is an Error where the mapping would end the program.
+/// It keeps the file open, so that it may be deleted or replaced. A set that no file holds is read from
+/// memory. Several threads may read at the same time.
 class ImageReader {
 public:
     /// @throws Error(NotFound, NoPermission, BadFile) when the set's file cannot be read or is no longer the

@@ -28,8 +28,8 @@ using PrepareEvent = std::variant<Progress, ImageProblem, std::filesystem::path,
                                                         const std::filesystem::path& out);
 
 /// The process may hold at most 700 MB of data from now on (550 MB more than LibTorch, where that alone holds
-/// much), so that a hostile file costs an error, not the machine. Few threads are used for computing then, since every one has a stack. For the helper process
-/// alone.
+/// much), so that a hostile file costs an error, not the machine. Few threads are used for computing then,
+/// since every one has a stack. For the helper process alone.
 void limitHelperMemory();
 
 /// Prepares and prints the events to `lines` (progress at most 20 times a second): all of `elbo-cli prepare

@@ -39,8 +39,8 @@ struct Evaluation {
     double kl = 0, logLikelihood = 0, elbo = 0, mse = 0, mseMean = 0, psnr = 0, ssim = 0;
     /// The same two for data in [0, 1], so that models fed otherwise compare: + D ln 2 for [-1, 1].
     double logLikelihoodUnit = 0, elboUnit = 0;
-    bool density = true;   ///< false: a Bernoulli objective of grey values, never ranked against densities
-    double sigma = -1;     ///< of a Gaussian likelihood, in the network's value range; -1 without one
+    bool density = true;  ///< false: a Bernoulli objective of grey values, never ranked against densities
+    double sigma = -1;    ///< of a Gaussian likelihood, in the network's value range; -1 without one
     double mseColor = 0, mseDepth = 0;  ///< of mseMean; 0 without depth
     double depthRmseMetres = -1;        ///< -1 where metres are not known
     double meanImageMse = 0;  ///< of the training set's mean image, same units: what no model should miss

@@ -7,8 +7,9 @@ std::vector<Field> withSigmaFields(std::vector<Field> fields, double sigma)
 {
     fields.push_back({.name = "sigma",
                       .label = "Sigma of the likelihood",
-                      .help = "Standard deviation of a value around the reconstruction, in the range that the "
-                              "network works in. Smaller values weigh the reconstruction more against KL.",
+                      .help =
+                          "Standard deviation of a value around the reconstruction, in the range that the "
+                          "network works in. Smaller values weigh the reconstruction more against KL.",
                       .kind = FieldKind::Real,
                       .defaultValue = sigma,
                       .minimum = 5e-3,
@@ -28,7 +29,8 @@ std::vector<Field> withSigmaFields(std::vector<Field> fields, double sigma)
 
 GaussianSigma sigmaOf(const ModelConfig& config, const std::vector<Field>& fields)
 {
-    return {.value = config.fields.real(fields, "sigma"), .learned = config.fields.boolean(fields, "learn_sigma")};
+    return {.value = config.fields.real(fields, "sigma"),
+            .learned = config.fields.boolean(fields, "learn_sigma")};
 }
 
 }  // namespace elbo

@@ -9,7 +9,8 @@
 
 namespace elbo {
 
-/// The fields of a model with a Gaussian likelihood: `sigma`, in the network's value range, and `learn_sigma`.
+/// The fields of a model with a Gaussian likelihood: `sigma`, in the network's value range, and
+/// `learn_sigma`.
 /// @param fields  those of its own, which come first @param sigma  the report's
 [[nodiscard]] std::vector<Field> withSigmaFields(std::vector<Field> fields, double sigma);
 /// What they ask for. @param fields  the model's, as withSigmaFields() made them

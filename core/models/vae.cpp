@@ -20,8 +20,8 @@ double gaussianConstant(double sigma, std::int64_t values)
     return 0.5 * static_cast<double>(values) * std::log(2.0 * std::numbers::pi * sigma * sigma);
 }
 
-/// A learned sigma stays above e^-6, where the likelihood of 8-bit data would follow rounding: softly, so that
-/// a gradient is left (Rybkin et al. 2021, section 3.2).
+/// A learned sigma stays above e^-6, where the likelihood of 8-bit data would follow rounding: softly, so
+/// that a gradient is left (Rybkin et al. 2021, section 3.2).
 constexpr double kLeastLogSigma = -6.0;
 
 /// What bounded() makes logSigma of; above the bound.
@@ -145,7 +145,8 @@ const std::vector<TermInfo>& Vae::terms() const
 StepResult Vae::step(const Batch& batch, const at::Tensor& noise, double beta)
 {
     const auto posterior = encode(batch);
-    return stepFrom(posterior, batch, decoderOutput(posterior.mean + posterior.std * noise, batch.labels), beta);
+    return stepFrom(posterior, batch, decoderOutput(posterior.mean + posterior.std * noise, batch.labels),
+                    beta);
 }
 
 const std::vector<TermInfo>& Vae::testTerms() const

@@ -19,7 +19,7 @@ struct Posterior {
 struct Likelihood {
     enum class Kind { Gaussian, Bernoulli };
     Kind kind = Kind::Gaussian;
-    double sigma = 1.0;  ///< of the Gaussian, in the units of the network's value range
+    double sigma = 1.0;        ///< of the Gaussian, in the units of the network's value range
     at::Tensor logSigma = {};  ///< [], its logarithm where it is learned, which then counts; else undefined
     /// Of data that are compared with those of other models: whether log p(x|z) is that of a density, or of
     /// binary data. A Bernoulli of grey values is neither.
@@ -76,7 +76,8 @@ public:
     [[nodiscard]] at::Tensor testStep(const Batch& batch, const at::Tensor& noise) override;
 
 protected:
-    /// For the constructors of models with a Gaussian likelihood. A learned sigma is the parameter `log_sigma`.
+    /// For the constructors of models with a Gaussian likelihood. A learned sigma is the parameter
+    /// `log_sigma`.
     void useGaussian(const GaussianSigma& sigma);
     /// The likelihood that useGaussian() chose.
     [[nodiscard]] Likelihood gaussian() const;
@@ -85,8 +86,8 @@ protected:
 
 private:
     /// @param output  decoderOutput() of samples of the posterior
-    [[nodiscard]] StepResult stepFrom(const Posterior& posterior, const Batch& batch, const at::Tensor& output,
-                                      double beta);
+    [[nodiscard]] StepResult stepFrom(const Posterior& posterior, const Batch& batch,
+                                      const at::Tensor& output, double beta);
 
     ImageShape m_shape;
     double m_sigma = 1.0;

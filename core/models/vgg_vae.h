@@ -30,7 +30,7 @@ public:
 
     [[nodiscard]] ValueRange valueRange() const override { return ValueRange::Unit; }
     [[nodiscard]] std::int64_t latentSize() const override { return m_sizes.latentSize; }
-    [[nodiscard]] Likelihood likelihood() const override 
+    [[nodiscard]] Likelihood likelihood() const override
     {
         return {.kind = Likelihood::Kind::Bernoulli, .comparable = hasBinaryData()};
     }

@@ -14,7 +14,8 @@ namespace {
 bool fits(const at::Tensor& pixels, std::int64_t bytes)
 {
     const auto unit = static_cast<std::int64_t>(pixels.element_size());
-    if (pixels.stride(3) != 1 || pixels.size(3) * unit % bytes != 0 || pixels.storage_offset() * unit % bytes != 0)
+    if (pixels.stride(3) != 1 || pixels.size(3) * unit % bytes != 0 ||
+        pixels.storage_offset() * unit % bytes != 0)
         return false;
     for (int dimension = 0; dimension < 3; ++dimension)
         if (pixels.stride(dimension) * unit % bytes != 0)
@@ -32,7 +33,8 @@ void copyPixels(const at::Tensor& to, const at::Tensor& from)
         for (const auto& [bytes, type] : {std::pair<std::int64_t, at::ScalarType>{16, at::kComplexDouble},
                                           {8, at::kLong},
                                           {4, at::kInt}}) {
-            if (static_cast<std::int64_t>(to.element_size()) < bytes && fits(target, bytes) && fits(source, bytes)) {
+            if (static_cast<std::int64_t>(to.element_size()) < bytes && fits(target, bytes) &&
+                fits(source, bytes)) {
                 target.view(type).copy_(source.view(type));
                 return;
             }

@@ -24,7 +24,12 @@ at::Tensor channelsLastValues(const at::Tensor& color, const at::Tensor& depth)
     values.narrow(1, 0, colors).copy_(color).div_(255.0);
     if (depth.defined())
         values.narrow(1, colors, 1)
-            .copy_(depth.to(at::kInt).bitwise_and_(0xFFFF).to(at::kFloat).sub_(1.0).div_(65534.0).clamp_min_(0.0));
+            .copy_(depth.to(at::kInt)
+                       .bitwise_and_(0xFFFF)
+                       .to(at::kFloat)
+                       .sub_(1.0)
+                       .div_(65534.0)
+                       .clamp_min_(0.0));
     return values;
 }
 

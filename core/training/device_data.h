@@ -56,12 +56,12 @@ private:
     [[nodiscard]] ImageCodes streamed(const at::Tensor& indices) const;
 
     c10::Device m_device;
-    at::Tensor m_storedColor;   ///< uint8 [N,C,H,W] of the set itself
-    at::Tensor m_storedDepth;   ///< int16 [N,1,H,W] of the set itself, the bits of uint16: LibTorch selects
-                                ///< few unsigned types; or undefined
-    at::Tensor m_color;         ///< held: m_storedColor; on a GPU [N,H*W*C], the order that its networks want
-    at::Tensor m_depth;         ///< held: int16 [N,1,H,W] on the device, or undefined
-    at::Tensor m_labels;        ///< int64 [N] or undefined; held: on the device, streamed: in memory
+    at::Tensor m_storedColor;  ///< uint8 [N,C,H,W] of the set itself
+    at::Tensor m_storedDepth;  ///< int16 [N,1,H,W] of the set itself, the bits of uint16: LibTorch selects
+                               ///< few unsigned types; or undefined
+    at::Tensor m_color;        ///< held: m_storedColor; on a GPU [N,H*W*C], the order that its networks want
+    at::Tensor m_depth;        ///< held: int16 [N,1,H,W] on the device, or undefined
+    at::Tensor m_labels;       ///< int64 [N] or undefined; held: on the device, streamed: in memory
     std::unique_ptr<ImageReader> m_reader;   ///< streamed
     std::unique_ptr<ReadAhead> m_readAhead;  ///< streamed; uses the reader
     mutable bool m_failed = false;

@@ -35,8 +35,8 @@ FusedAdam::FusedAdam(std::vector<ParameterGroup> groups)
         group.steps =
             at::zeros({}, settings.parameters.front().options().dtype(at::kFloat).requires_grad(false));
         // CUDA's kernel reads float32; that of the CPU takes the number itself, which float64 keeps.
-        group.learningRate = at::zeros(
-            {}, group.steps.options().dtype(group.steps.is_cpu() ? at::kDouble : at::kFloat));
+        group.learningRate =
+            at::zeros({}, group.steps.options().dtype(group.steps.is_cpu() ? at::kDouble : at::kFloat));
         group.settings = std::move(settings);
         m_groups.push_back(std::move(group));
     }

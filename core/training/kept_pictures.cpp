@@ -39,11 +39,10 @@ Posterior posteriorOf(Vae& model, const DeviceData& data, const std::vector<std:
     std::vector<at::Tensor> means;
     std::vector<at::Tensor> stds;
     for (const auto& [first, count] : ranges) {
-        auto batch =
-            data.batch(indices.narrow(0, first, count), model.valueRange(), settings.channelsLast);
+        auto batch = data.batch(indices.narrow(0, first, count), model.valueRange(), settings.channelsLast);
         if (settings.binarise)
-            batch.x = binarisedForTest(
-                batch.x, std::span(chosen).subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(count)));
+            batch.x = binarisedForTest(batch.x, std::span(chosen).subspan(static_cast<std::size_t>(first),
+                                                                          static_cast<std::size_t>(count)));
         const Autocast autocast(data.device(), settings.precision);
         const auto posterior = model.encode(batch);
         means.push_back(posterior.mean.to(at::kFloat));

@@ -43,7 +43,8 @@ private:
     };
     using Shapes = std::vector<std::vector<std::int64_t>>;
 
-    [[nodiscard]] Recording record(const std::vector<at::Tensor>& inputs, const std::function<void()>& putBack);
+    [[nodiscard]] Recording record(const std::vector<at::Tensor>& inputs,
+                                   const std::function<void()>& putBack);
 
     c10::Device m_device;
     DeviceGraphMemory& m_memory;

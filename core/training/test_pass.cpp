@@ -48,7 +48,8 @@ std::map<std::string, double> runTestPass(Trainable& model, const DeviceData& da
         auto batch = data.batch(indices.narrow(0, first, count), model.valueRange(), settings.channelsLast);
         if (settings.binarise)
             batch.x = binarisedForTest(
-                batch.x, std::span(side.indices).subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(count)));
+                batch.x, std::span(side.indices)
+                             .subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(count)));
         const std::vector<at::Tensor> inputs{batch.x, batch.labels, noise.rows(first, count)};
         sums.add(settings.step != nullptr ? (*settings.step)(inputs)
                                           : testTermsOf(model, inputs, device, settings.precision),

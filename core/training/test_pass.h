@@ -21,7 +21,7 @@ struct TestSettings {
     std::uint64_t seed = 1;
     Precision precision = Precision::Float32;
     bool channelsLast = false;
-    bool binarise = false;  ///< grey images as black and white ones (core/data/binarise.h)
+    bool binarise = false;          ///< grey images as black and white ones (core/data/binarise.h)
     ProcessGroup* group = nullptr;  ///< shares the batches of a test pass; null: this process does all
     /// Trainable::testStep() of {x, labels, noise}, for many passes; null: each batch by itself.
     RecordedComputation* step = nullptr;

@@ -190,9 +190,10 @@ std::shared_ptr<Vae> makeRunModel(const RunConfig& config, const Dataset& data,
                                                "mpirun.");
     if (config.text("binarise") == "dynamic") {
         if (model->likelihood().kind != Likelihood::Kind::Bernoulli || data.shape().channels != 1)
-            throw Error(ErrorCode::BadSetting,
-                        "Only grey images and a model with a Bernoulli likelihood (vgg-vae) can be binarised: "
-                        "set binarise to none, or choose those.");
+            throw Error(
+                ErrorCode::BadSetting,
+                "Only grey images and a model with a Bernoulli likelihood (vgg-vae) can be binarised: "
+                "set binarise to none, or choose those.");
         model->setBinaryData(true);
     }
     initialise(*model, static_cast<std::uint64_t>(config.integer("seed")));
@@ -332,8 +333,8 @@ TrainingEnd runLoop(RunInfo info, const RunParts& parts, const std::shared_ptr<V
         observer.onBegin(recorder.info());
         if (precision == Precision::BFloat16 && !deviceInfo(device).fastBFloat16)
             observer.onMessage("The device " + deviceInfo(device).title +
-                                     " has no instructions for bf16, which is slower there than float32: "
-                                     "choose the precision auto or float32 for the next run.");
+                               " has no instructions for bf16, which is slower there than float32: "
+                               "choose the precision auto or float32 for the next run.");
         // Weights that were given stand in no seed: a run that is killed early must find them again.
         if (saved == nullptr && !parts.options.initialWeights.empty())
             recorder.save(loop.snapshot());

@@ -166,10 +166,11 @@ std::vector<Field> guardFields()
 
 Field binariseField()
 {
-    return choiceField("binarise", "Binarise grey images", {"none", "dynamic"}, {"No", "Dynamically"},
-                       "For digits and a model with a Bernoulli likelihood (vgg-vae): every pixel becomes black "
-                       "or white with the probability that its grey value is, anew in every epoch, so that the "
-                       "ELBO is one of data. The test images are drawn once.");
+    return choiceField(
+        "binarise", "Binarise grey images", {"none", "dynamic"}, {"No", "Dynamically"},
+        "For digits and a model with a Bernoulli likelihood (vgg-vae): every pixel becomes black "
+        "or white with the probability that its grey value is, anew in every epoch, so that the "
+        "ELBO is one of data. The test images are drawn once.");
 }
 
 /// Random changes of the training images.

@@ -15,8 +15,8 @@
 #include "core/training/term_sums.h"
 #include "core/training/test_pass.h"
 #include "core/training/trainer.h"
-#include "core/training/training_step.h"
 #include "core/training/training_snapshot.h"
+#include "core/training/training_step.h"
 
 #include <ATen/core/Tensor.h>
 #include <c10/core/Device.h>

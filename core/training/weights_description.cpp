@@ -58,7 +58,8 @@ std::set<std::uint64_t> hashesOf(const Dataset& data, std::span<const std::int64
 {
     const ImageReader reader(data);
     const auto images = static_cast<std::int64_t>(indices.size());
-    const auto blockImages = std::max<std::int64_t>(1, kHashedBytes / std::max<std::int64_t>(1, reader.imageBytes()));
+    const auto blockImages =
+        std::max<std::int64_t>(1, kHashedBytes / std::max<std::int64_t>(1, reader.imageBytes()));
     std::set<std::uint64_t> hashes;
     std::mutex mutex;
     runParallel((images + blockImages - 1) / blockImages, [&](std::int64_t number) {

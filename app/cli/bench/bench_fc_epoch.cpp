@@ -115,8 +115,9 @@ std::vector<Result> benchFcEpoch(const Setting& setting)
         lines[i].gflops = kEpochGflop * 1000.0 / times[i].medianMs;
     }
     lines[0].note = "LibTorch's modules and Adam over data in memory";
-    lines[1].note = "a large matrix product: " +
-                    std::to_string(static_cast<int>(matrixProductGflops(setting, false))) + " GFLOP/s";
+    lines[1].note =
+        "a large matrix product: " + std::to_string(static_cast<int>(matrixProductGflops(setting, false))) +
+        " GFLOP/s";
     const auto python = measurePythonFcEpoch(setting.stop);
     lines[1].note += "; against the script in Python (" + python.note + ")";
     if (python.ms) {

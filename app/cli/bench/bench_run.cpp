@@ -54,7 +54,8 @@ RunConfig reportRun(const Setting& setting, std::string_view precision)
     setField(config, "size", "128");
     setField(config, "test", kTestFraction);
     setField(config, "epochs", std::to_string(kEpochs));
-    setField(config, "device", setting.device.is_cpu() ? "cpu" : "cuda:" + std::to_string(setting.device.index()));
+    setField(config, "device",
+             setting.device.is_cpu() ? "cpu" : "cuda:" + std::to_string(setting.device.index()));
     setField(config, "precision", precision);
     return config;
 }
@@ -111,8 +112,8 @@ std::vector<Result> benchRun(const Setting& setting)
     const auto batches = [](std::int64_t count) {
         return static_cast<double>((count + kBatch - 1) / kBatch);
     };
-    const auto plainWhole = static_cast<double>(kEpochs) *
-                            (batches(images) * plain.stepMs + batches(testImages) * plain.testMs);
+    const auto plainWhole =
+        static_cast<double>(kEpochs) * (batches(images) * plain.stepMs + batches(testImages) * plain.testMs);
     auto epochs = clock.milliseconds;
     std::ranges::sort(epochs);
     Result result;

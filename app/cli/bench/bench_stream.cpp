@@ -45,10 +45,10 @@ constexpr std::int64_t kRendered = 16;
 constexpr std::int64_t kBatchImages = 50;
 constexpr std::int64_t kFilters = 16;
 constexpr int kRounds = 5;
-constexpr std::int64_t kCpuSteps = 20;   ///< of a round
+constexpr std::int64_t kCpuSteps = 20;  ///< of a round
 constexpr std::int64_t kGpuSteps = 200;
 constexpr std::uintmax_t kSpace = std::uintmax_t{5} << 30;  ///< bytes: the file, and its colour once more
-constexpr double kMustRatio = 1.3;  ///< benchmarks.md
+constexpr double kMustRatio = 1.3;                          ///< benchmarks.md
 static_assert(kImages % kBatchImages == 0);
 
 /// A few rooms, shifted and shaded differently so that no two images are equal.
@@ -230,8 +230,8 @@ std::vector<Result> benchStream(const Setting& setting)
     const auto data = readPrepared(file);
     Training held(setting, inMemory(data), std::numeric_limits<std::int64_t>::max());
     Training streamed(setting, data, 1);
-    const auto times =
-        measureAlternating({std::ref(held), [&] { dropPages(file); }, std::ref(streamed)}, kRounds, setting.stop);
+    const auto times = measureAlternating({std::ref(held), [&] { dropPages(file); }, std::ref(streamed)},
+                                          kRounds, setting.stop);
     const auto heldLine = lineOf("stream held in memory", times[0], held.images());
     auto streamedLine = lineOf("stream from the file", times[2], streamed.images());
     const auto ratio = times[2].medianMs / times[0].medianMs;

@@ -62,7 +62,8 @@ double matrixProductGflops(const Setting& setting, bool bfloat16)
     const std::int64_t side = device.is_cpu() ? 2048 : 8192;
     const auto options = at::TensorOptions(device).dtype(bfloat16 ? at::kBFloat16 : at::kFloat);
     // Numbers of every size: on equal ones a GPU draws less power and runs faster than it ever will.
-    const auto a = at::arange(side * side, options.dtype(at::kFloat)).sin_().view({side, side}).to(options.dtype());
+    const auto a =
+        at::arange(side * side, options.dtype(at::kFloat)).sin_().view({side, side}).to(options.dtype());
     const auto b = a.t().contiguous();
     const auto time = measureAlternating({[&] {
                                              (void)a.mm(b);

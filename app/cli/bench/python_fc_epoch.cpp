@@ -71,7 +71,8 @@ PythonEpoch measurePythonFcEpoch(const std::stop_token& stop)
     HelperResult result;
     try {
         result = runHelper(
-            "/usr/bin/env", {"python3", "-c", kScript}, [&](const std::string& line) { answer = line; }, stop);
+            "/usr/bin/env", {"python3", "-c", kScript}, [&](const std::string& line) { answer = line; },
+            stop);
     } catch (const Error& error) {
         epoch.note = std::string("not measured: ") + error.what();
         return epoch;
@@ -80,7 +81,8 @@ PythonEpoch measurePythonFcEpoch(const std::stop_token& stop)
     if (result.signal != 0 || !json.is_object() || !json.contains("ms") || !json["ms"].is_number()) {
         if (!json.is_object() && !result.errorTail.empty())
             epoch.note = "not measured: python3 failed (" +
-                         result.errorTail.substr(result.errorTail.find_last_of('\n', result.errorTail.size() - 2) + 1) +
+                         result.errorTail.substr(
+                             result.errorTail.find_last_of('\n', result.errorTail.size() - 2) + 1) +
                          ")";
         return epoch;
     }

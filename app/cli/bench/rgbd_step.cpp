@@ -23,19 +23,18 @@ RgbdStep::RgbdStep(const Setting& setting, Precision precision, bool recorded)
     m_model->train();
     m_adam = std::make_unique<FusedAdam>(m_model->parameterGroups());
     m_parallel = std::make_unique<DataParallel>(setting.group, m_model->parameters());
-    m_step = std::make_unique<TrainingStep>(*m_model, *m_adam, *m_parallel,
-                                            TrainingStep::Settings{.device = m_device,
-                                                                   .precision = precision,
-                                                                   .gradientClip = 0,
-                                                                   .recorded = recorded},
-                                            m_memory);
+    m_step = std::make_unique<TrainingStep>(
+        *m_model, *m_adam, *m_parallel,
+        TrainingStep::Settings{
+            .device = m_device, .precision = precision, .gradientClip = 0, .recorded = recorded},
+        m_memory);
     m_share = m_parallel->share(0, kBatch);
     m_batch.x = batchValues(m_device)
                     .narrow(0, m_share.first, m_share.count)
                     .contiguous(at::MemoryFormat::ChannelsLast);
-    m_noise = normalNoise(1, RandomPurpose::TrainingNoise, 1, m_share.first, m_share.count,
-                          m_model->noiseSize())
-                  .to(m_device);
+    m_noise =
+        normalNoise(1, RandomPurpose::TrainingNoise, 1, m_share.first, m_share.count, m_model->noiseSize())
+            .to(m_device);
 }
 
 void RgbdStep::operator()()

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/data/binarise.h"
-
 #include "core/nn/initialisation.h"
 
 #include <QtTest/QtTest>
@@ -55,8 +54,10 @@ private Q_SLOTS:
     {
         const auto x = greys(4);
         const auto all = binarisedForTest(x, std::vector<std::int64_t>{7, 3, 9, 1});
-        QVERIFY(at::equal(binarisedForTest(x.narrow(0, 2, 1), std::vector<std::int64_t>{9}), all.narrow(0, 2, 1)));
-        QVERIFY(!at::equal(binarisedForTest(x.narrow(0, 2, 1), std::vector<std::int64_t>{8}), all.narrow(0, 2, 1)));
+        QVERIFY(at::equal(binarisedForTest(x.narrow(0, 2, 1), std::vector<std::int64_t>{9}),
+                          all.narrow(0, 2, 1)));
+        QVERIFY(!at::equal(binarisedForTest(x.narrow(0, 2, 1), std::vector<std::int64_t>{8}),
+                           all.narrow(0, 2, 1)));
     }
 };
 

@@ -82,9 +82,9 @@ private Q_SLOTS:
     {
         std::stop_source source;
         source.request_stop();
-        QVERIFY_EXCEPTION_THROWN(
-            static_cast<void>(ImageReader(*m_made).read(std::vector<std::int64_t>{1}, false, source.get_token())),
-            Cancelled);
+        QVERIFY_EXCEPTION_THROWN(static_cast<void>(ImageReader(*m_made).read(std::vector<std::int64_t>{1},
+                                                                             false, source.get_token())),
+                                 Cancelled);
     }
 
     void aFileThatBecameShorterIsAnError()

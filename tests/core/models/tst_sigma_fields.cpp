@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/models/sigma_fields.h"
-
 #include "core/data/dataset.h"
 #include "core/evaluation/evaluate.h"
 #include "core/models/registry.h"
+#include "core/models/sigma_fields.h"
 #include "core/nn/initialisation.h"
 #include "core/store/state_dict.h"
 #include "core/training/run_config.h"
@@ -46,7 +45,8 @@ ImageShape shapeFor(const std::string& key)
 Batch batchFor(const Vae& model)
 {
     const auto& shape = model.shape();
-    auto x = goldenUniform("x", kImages * shape.values()).view({kImages, shape.channels, shape.height, shape.width});
+    auto x = goldenUniform("x", kImages * shape.values())
+                 .view({kImages, shape.channels, shape.height, shape.width});
     if (model.valueRange() == ValueRange::Unit)
         x = (x + 1) / 2;
     return {x, at::tensor({0, 1, 2, 0}, at::kLong)};
@@ -71,7 +71,8 @@ private Q_SLOTS:
         QTest::newRow("conditional-vae") << "conditional-vae" << 1.0 / std::numbers::sqrt2;
         QTest::newRow("rgbd-vae") << "rgbd-vae" << 1.0;
     }
-    // Nothing changes unless asked: the report's sigma, and no parameter more than the published layouts have.
+    // Nothing changes unless asked: the report's sigma, and no parameter more than the published layouts
+    // have.
     void gaussianModels()
     {
         QFETCH(QString, key);
@@ -161,7 +162,8 @@ private Q_SLOTS:
     {
         for (const auto& preset : presets())
             if (preset.name.starts_with("paper/"))
-                QVERIFY(!preset.config.model.fields.has("sigma") && !preset.config.model.fields.has("learn_sigma"));
+                QVERIFY(!preset.config.model.fields.has("sigma") &&
+                        !preset.config.model.fields.has("learn_sigma"));
     }
 
     void badValuesAreRefused_data()
@@ -206,7 +208,8 @@ private Q_SLOTS:
             initialise(*model, 1);
             const auto result = evaluate(*model, data, test, {.batchSize = 5});
             const auto json = toJson(result);
-            const auto shift = model->valueRange() == ValueRange::Symmetric ? values * std::numbers::ln2 : 0.0;
+            const auto shift =
+                model->valueRange() == ValueRange::Symmetric ? values * std::numbers::ln2 : 0.0;
             QVERIFY(close(result.logLikelihoodUnit, result.logLikelihood + shift));
             QVERIFY(close(result.elboUnit, result.elbo + shift));
             // Grey values under a Bernoulli are no density: they are said to be none, and not compared.

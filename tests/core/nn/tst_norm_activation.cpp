@@ -28,13 +28,13 @@ Results run(bool ours, bool training, at::ScalarType type)
                  .to(type)
                  .contiguous(at::MemoryFormat::ChannelsLast)
                  .requires_grad_();
-    auto before = (elbo::goldenUniform("before", 24) * 0.5).requires_grad_();  // bias of the convolution before
+    auto before =
+        (elbo::goldenUniform("before", 24) * 0.5).requires_grad_();  // bias of the convolution before
     const auto y = ours ? elbo::normaliseLeakyRelu(x, before, *norm, 0.2)
                         : at::leaky_relu(norm->forward(x + before.to(type).view({1, -1, 1, 1})), 0.2);
     (y * elbo::goldenUniform("sum", y.numel()).reshape(y.sizes()).to(type)).sum().backward();
-    return {y.detach().to(at::kFloat), x.grad().to(at::kFloat), norm->weight.grad(),
-            norm->bias.grad(),         norm->running_mean,      norm->running_var,
-            before.grad()};
+    return {y.detach().to(at::kFloat), x.grad().to(at::kFloat), norm->weight.grad(), norm->bias.grad(),
+            norm->running_mean,        norm->running_var,       before.grad()};
 }
 
 }  // namespace

@@ -22,8 +22,8 @@ inline std::shared_ptr<const Dataset> preparedData(const Dataset& data, const st
         writer.add(data.color[i], depth[i].view(at::kUInt16), data.ranges[i]);
         ending.sides.push_back(data.side[i].item<std::uint8_t>());
         const auto k = data.intrinsics[i];
-        ending.intrinsics.push_back(std::array{k[0].item<double>(), k[1].item<double>(),
-                                               k[2].item<double>(), k[3].item<double>()});
+        ending.intrinsics.push_back(
+            std::array{k[0].item<double>(), k[1].item<double>(), k[2].item<double>(), k[3].item<double>()});
     }
     writer.finish(ending, {{"config", toJson(data.config)},
                            {"title", data.title},

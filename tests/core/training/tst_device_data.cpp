@@ -89,7 +89,8 @@ class DeviceDataTest : public QObject {
         const auto header = readSafetensorsHeader(folder() / "set.safetensors");
         for (const auto& tensor : header.tensors)
             if (tensor.name == "color")
-                return header.dataOffset + tensor.begin + static_cast<std::uintmax_t>(image * 3 * kSide * kSide);
+                return header.dataOffset + tensor.begin +
+                       static_cast<std::uintmax_t>(image * 3 * kSide * kSide);
         return 0;
     }
 
@@ -176,7 +177,9 @@ private Q_SLOTS:
         const auto run = createRunFolder(folder(), config);
         Recording recording;
         TrainingControl control;
-        recording.epoch = [&](const EpochRecord&) { std::filesystem::resize_file(file, bytesBefore(imagesLeft)); };
+        recording.epoch = [&](const EpochRecord&) {
+            std::filesystem::resize_file(file, bytesBefore(imagesLeft));
+        };
         const auto data = prepared();
         auto code = ErrorCode::Internal;
         std::string sentence;
@@ -186,7 +189,8 @@ private Q_SLOTS:
             code = error.code();
             sentence = error.what();
         }
-        QVERIFY2(code == ErrorCode::BadFile && sentence.find(file.string()) != std::string::npos, sentence.c_str());
+        QVERIFY2(code == ErrorCode::BadFile && sentence.find(file.string()) != std::string::npos,
+                 sentence.c_str());
         QVERIFY(readRunInfo(run).state == RunState::Failed);
         // All that was learned is kept, up to the step before.
         const auto position = readSnapshot(RunPaths{run}.resume()).position;

@@ -44,7 +44,8 @@ class ReadAheadTest : public QObject {
 private Q_SLOTS:
     void init()
     {
-        m_data = preparedData(*madeData(), std::filesystem::path(m_folder.path().toStdString()) / "set.safetensors");
+        m_data = preparedData(*madeData(),
+                              std::filesystem::path(m_folder.path().toStdString()) / "set.safetensors");
     }
 
     void givesTheExpectedBatchesInTheirOrder()

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/training/training_step.h"
-
 #include "core/base/random_stream.h"
 #include "core/models/registry.h"
 #include "core/nn/initialisation.h"
 #include "core/training/gradient_clipping.h"
+#include "core/training/training_step.h"
 
 #include <QtTest/QtTest>
 
@@ -92,13 +91,12 @@ private Q_SLOTS:
         QVERIFY(!DeviceGraph::isSupported(c10::Device(c10::kCPU)));
         int calls = 0;
         DeviceGraphMemory memory;
-        RecordedComputation twice(
-            c10::Device(c10::kCPU), memory,
-            [&calls](const std::vector<at::Tensor>& inputs) {
-                ++calls;
-                return inputs[0] * 2;
-            },
-            {});
+        RecordedComputation twice(c10::Device(c10::kCPU), memory,
+                                  [&calls](const std::vector<at::Tensor>& inputs) {
+                                      ++calls;
+                                      return inputs[0] * 2;
+                                  },
+                                  {});
         QVERIFY(at::equal(twice({at::ones({2})}), at::full({2}, 2.0F)));
         QVERIFY(at::equal(twice({at::full({2}, 3.0F)}), at::full({2}, 6.0F)));
         QCOMPARE(calls, 2);
