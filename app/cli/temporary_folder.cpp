@@ -2,10 +2,24 @@
 #include "app/cli/temporary_folder.h"
 
 #include <cerrno>
+#include <cstdio>
 #include <cstdlib>
 #include <system_error>
 
+#include <ftw.h>
+
 namespace elbo::cli {
+
+namespace {
+
+/// What cannot be removed is the system's to clean, like everything in its place for temporary files.
+int removeEntry(const char* path, const struct stat* /*status*/, int /*kind*/, struct FTW* /*place*/)
+{
+    static_cast<void>(std::remove(path));
+    return 0;
+}
+
+}  // namespace
 
 TemporaryFolder::TemporaryFolder()
 {
@@ -17,8 +31,9 @@ TemporaryFolder::TemporaryFolder()
 
 TemporaryFolder::~TemporaryFolder()
 {
-    std::error_code ignored;  // what cannot be removed from there is the system's to clean
-    std::filesystem::remove_all(m_path, ignored);
+    // Not std::filesystem::remove_all: LibTorch's wheels for CUDA export one of their own compiler's, and a
+    // program that found it there crashed.
+    ::nftw(m_path.c_str(), removeEntry, /*descriptors=*/16, FTW_DEPTH | FTW_PHYS);
 }
 
 }  // namespace elbo::cli

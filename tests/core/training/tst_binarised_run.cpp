@@ -2,6 +2,7 @@
 // Runs on binarised digits: an ELBO that is one, of the same test images for everybody.
 #include "core/base/error.h"
 #include "core/evaluation/evaluate.h"
+#include "core/models/vae.h"
 #include "core/training/run_folder.h"
 #include "core/training/trainer.h"
 #include "core/training/weights.h"
@@ -22,7 +23,7 @@ std::shared_ptr<const Dataset> greyData()
     const auto planes = madeData({22, 6, 0, 32});
     auto data = std::make_shared<Dataset>(*planes);
     data->color = planes->color.narrow(1, 1, 1).contiguous();
-    data->depth = {};
+    data->depth = at::Tensor();
     data->ranges = planes->ranges.narrow(1, 1, 1).contiguous();
     data->metricDepth = false;
     return data;
@@ -99,8 +100,8 @@ private Q_SLOTS:
             run(configFor(model.toStdString(), true), data, silent);
             QFAIL("it was accepted");
         } catch (const Error& error) {
-            QCOMPARE(error.code(), ErrorCode::BadSetting);
-            QVERIFY(QString::fromStdString(error.what()).contains("binarise"));
+            QVERIFY(error.code() == ErrorCode::BadSetting);
+            QVERIFY(std::string(error.what()).find("binarise") != std::string::npos);
         }
     }
 };
