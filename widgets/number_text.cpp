@@ -111,6 +111,34 @@ QString durationText(double seconds)
     return tr("%1 days").arg(QString::number(static_cast<double>(whole) / 86400.0, 'f', 1));
 }
 
+QString roughDurationText(double seconds)
+{
+    if (!std::isfinite(seconds) || seconds < 0.0) {
+        return tr("unknown");
+    }
+    constexpr double kMinute = 60.0;
+    constexpr double kHour = 3600.0;
+    constexpr double kDay = 86400.0;
+    constexpr double kYear = 365.25 * kDay;
+    const auto whole = [seconds](double unit) { return std::llround(std::min(seconds / unit, 1e12)); };
+    if (seconds < 1.5) {
+        return tr("a second");
+    }
+    if (seconds < 1.5 * kMinute) {
+        return tr("%1 seconds").arg(whole(1.0));
+    }
+    if (seconds < 1.5 * kHour) {
+        return tr("%1 minutes").arg(whole(kMinute));
+    }
+    if (seconds < 3.0 * kDay) {
+        return tr("%1 hours").arg(whole(kHour));
+    }
+    if (seconds < 2.0 * kYear) {
+        return tr("%1 days").arg(whole(kDay));
+    }
+    return tr("%1 years").arg(whole(kYear));
+}
+
 QString byteText(double bytes)
 {
     static constexpr const char* units[] = {"B", "KB", "MB", "GB", "TB"};

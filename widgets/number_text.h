@@ -13,6 +13,9 @@ namespace elbo {
 [[nodiscard]] QString axisNumberText(double value, double step);
 /// "4.2 s", "42 s", "3 min 20 s", "2 h 05 min"; negative or infinite: "unknown".
 [[nodiscard]] QString durationText(double seconds);
+/// For estimates, in the unit of which there are at least two: "a second", "40 seconds", "42 hours", "3
+/// days".
+[[nodiscard]] QString roughDurationText(double seconds);
 /// "512 KB", "1.4 GB" (powers of 1000).
 [[nodiscard]] QString byteText(double bytes);
 

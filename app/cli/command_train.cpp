@@ -117,7 +117,7 @@ void estimate(const TrainArguments& arguments, Session& session)
     }
     std::printf("%s\n", estimateSentence(result).c_str());
     if (result.time)
-        std::printf("One of %lld epochs: %s s; device %s, %s\n", static_cast<long long>(result.epochs),
+        std::printf("An epoch: about %s s; device %s, %s\n",
                     numberText(result.time->epoch).c_str(), result.deviceTitle.c_str(),
                     result.precision.c_str());
     for (const auto& warning : result.warnings)

@@ -13,7 +13,9 @@
 #include "app/window/pages/reconstruct_page.h"
 #include "app/window/pages/train_page.h"
 #include "app/window/session/data_title.h"
+#include "app/window/session/job.h"
 #include "app/window/session/text.h"
+#include "core/io/run_export.h"
 #include "widgets/drop_overlay.h"
 #include "widgets/log_drawer.h"
 #include "widgets/message_bar.h"
@@ -142,6 +144,8 @@ void MainWindow::connectPages()
         }
     });
     connect(m_runs, &RunPopup::runChosen, this, [this](const QString& folder) { openRun(toPath(folder)); });
+    connect(m_runs, &RunPopup::exportWanted, this,
+            [this](const QString& folder) { exportRun(toPath(folder)); });
     connect(m_runs, &RunPopup::openOtherWanted, this, &MainWindow::chooseRun);
     connect(m_reconstructPage, &ReconstructPage::modelChanged, this, &MainWindow::updateChip);
 }
@@ -278,6 +282,35 @@ void MainWindow::openRun(const std::filesystem::path& folder)
     } else {
         showPage(m_trainPage->id());
     }
+}
+
+void MainWindow::exportRun(const std::filesystem::path& folder)
+{
+    const auto chosen =
+        m_dialogs.chooseSaveFile(this, tr("Export the run"), fileTitle(folder) + QStringLiteral(".h5"),
+                                 tr("HDF5 (*.h5 *.hdf5);;All files (*)"));
+    if (chosen.isEmpty()) {
+        return;
+    }
+    auto file = toPath(chosen);
+    if (!file.has_extension()) {
+        file += ".h5";
+    }
+    auto* job = runJob(
+        m_workspace.exportQueue(), tr("Exporting %1").arg(fileTitle(folder)), this,
+        [folder, file](JobContext& context) {
+            elbo::exportRun(folder, file, {.progress = context.progress, .stop = context.stop});
+            return file;
+        },
+        [this](const std::filesystem::path& written) {
+            m_workspace.say(tr("The run was exported to %1.").arg(toQt(written)));
+        });
+    connect(job, &Job::cancelled, this,
+            [this] { m_workspace.say(tr("The export was cancelled; no file was written.")); });
+    connect(job, &Job::failed, this, [this, folder](const Failure& failure) {
+        m_workspace.complain(failure, {{tr("Export elsewhere..."), [this, folder] { exportRun(folder); }}});
+    });
+    m_workspace.show(job);
 }
 
 void MainWindow::openPaths(const std::vector<std::filesystem::path>& paths)

@@ -62,6 +62,7 @@ private:
     void updateChip();
     void openChip();
     void openRun(const std::filesystem::path& folder);
+    void exportRun(const std::filesystem::path& folder);
     void openSettings();
     void toggleTheme();
     void chooseScheme(const QString& scheme);

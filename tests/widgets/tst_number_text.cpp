@@ -64,6 +64,18 @@ private Q_SLOTS:
         QCOMPARE(elbo::durationText(std::numeric_limits<double>::infinity()), QStringLiteral("unknown"));
     }
 
+    void roughTimesHaveTwoOfTheirUnitAtLeast()
+    {
+        QCOMPARE(elbo::roughDurationText(0.2), QStringLiteral("a second"));
+        QCOMPARE(elbo::roughDurationText(40.4), QStringLiteral("40 seconds"));
+        QCOMPARE(elbo::roughDurationText(90.0), QStringLiteral("2 minutes"));
+        QCOMPARE(elbo::roughDurationText(5400.0), QStringLiteral("2 hours"));
+        QCOMPARE(elbo::roughDurationText(42.2 * 3600), QStringLiteral("42 hours"));
+        QCOMPARE(elbo::roughDurationText(86400.0 * 3), QStringLiteral("3 days"));
+        QCOMPARE(elbo::roughDurationText(86400.0 * 365.25 * 12), QStringLiteral("12 years"));
+        QCOMPARE(elbo::roughDurationText(-1.0), QStringLiteral("unknown"));
+    }
+
     void bytes()
     {
         QCOMPARE(elbo::byteText(512.0), QStringLiteral("512 B"));

@@ -20,15 +20,22 @@ QString tr(const char* text)
     return QCoreApplication::translate("Drops", text);
 }
 
+/// ".pth" of "Best.PTH"
+std::string smallSuffix(const std::filesystem::path& path)
+{
+    auto suffix = path.extension().string();
+    std::ranges::transform(suffix, suffix.begin(),
+                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return suffix;
+}
+
 DropKind kindOf(const std::filesystem::path& path)
 {
     std::error_code ignored;  // what cannot be looked at is no folder; opening it will say why
     if (std::filesystem::is_directory(path, ignored)) {
         return std::filesystem::exists(path / "run.json", ignored) ? DropKind::Run : DropKind::Data;
     }
-    auto suffix = path.extension().string();
-    std::ranges::transform(suffix, suffix.begin(),
-                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    const auto suffix = smallSuffix(path);
     constexpr std::array<std::string_view, 5> weights{".safetensors", ".pt", ".pth", ".ckpt", ".tar"};
     if (std::ranges::find(weights, suffix) != weights.end()) {
         return DropKind::Weights;
@@ -92,7 +99,9 @@ QString describeDrop(const Drop& drop)
         case DropKind::Run:
             return tr("Open the run %1").arg(name);
         case DropKind::Weights:
-            return tr("Open %1: weights to reconstruct with, or a prepared data set").arg(name);
+            return smallSuffix(drop.paths.front()) == ".safetensors"
+                       ? tr("Open %1: weights to reconstruct with, or a prepared data set").arg(name)
+                       : tr("Open the weights %1 to reconstruct with").arg(name);
         case DropKind::Data:
             return tr("Load %1 as a data set").arg(name);
         case DropKind::Pictures:

@@ -10,6 +10,7 @@
 #include "widgets/theme.h"
 
 #include <QtGui/QScreen>
+#include <QtWidgets/QMenu>
 #include <QtWidgets/QPushButton>
 #include <QtWidgets/QTableView>
 #include <QtWidgets/QVBoxLayout>
@@ -150,6 +151,14 @@ RunPopup::RunPopup(Workspace& workspace, QWidget* parent)
     connect(m_list, &RunList::opened, this, [this](const QString& id) {
         hide();
         Q_EMIT runChosen(id);
+    });
+    connect(m_list, &RunList::menuWanted, this, [this](const QString& id, QMenu* menu) {
+        auto* action =
+            menu->addAction(theme::icon(QStringLiteral("export")), tr("Export as HDF5..."), this, [this, id] {
+                hide();
+                Q_EMIT exportWanted(id);
+            });
+        action->setObjectName(QStringLiteral("exportRun"));
     });
     connect(other, &QPushButton::clicked, this, [this] {
         hide();

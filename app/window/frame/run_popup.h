@@ -26,6 +26,8 @@ public:
 Q_SIGNALS:
     void runChosen(const QString& folder);
     void openOtherWanted();
+    /// The whole run as one file for other programs.
+    void exportWanted(const QString& folder);
 
 protected:
     void hideEvent(QHideEvent* event) override;

@@ -7,6 +7,7 @@
 #include "widgets/read_outs.h"
 #include "widgets/theme.h"
 
+#include <QtCore/QLocale>
 #include <QtCore/QSignalBlocker>
 #include <QtWidgets/QComboBox>
 #include <QtWidgets/QHBoxLayout>
@@ -39,6 +40,19 @@ QHBoxLayout* line(QVBoxLayout& layout)
     return made;
 }
 
+QString formatText(WeightsFormat format)
+{
+    switch (format) {
+        case WeightsFormat::Safetensors:
+            return ReconstructInspector::tr("safetensors");
+        case WeightsFormat::TorchZip:
+            return ReconstructInspector::tr("PyTorch");
+        case WeightsFormat::TorchLegacy:
+            return ReconstructInspector::tr("PyTorch before 1.6");
+    }
+    return {};
+}
+
 }  // namespace
 
 ReconstructInspector::ReconstructInspector(QWidget* parent) : QWidget(parent)
@@ -63,8 +77,10 @@ void ReconstructInspector::addModelPart(QVBoxLayout& layout)
     m_model = new ReadOuts;
     m_model->setObjectName(QStringLiteral("modelNumbers"));
     m_model->setRows({{QStringLiteral("model"), tr("Model"), {}, GoodDirection::None, {}},
+                      {QStringLiteral("parameters"), tr("Parameters"), {}, GoodDirection::None, {}},
                       {QStringLiteral("epoch"), tr("Epoch"), {}, GoodDirection::None, {}},
-                      {QStringLiteral("images"), tr("Images"), {}, GoodDirection::None, {}}});
+                      {QStringLiteral("images"), tr("Images"), {}, GoodDirection::None, {}},
+                      {QStringLiteral("file"), tr("File"), {}, GoodDirection::None, {}}});
     layout.addWidget(m_model);
     m_weights = new QComboBox;
     m_weights->setObjectName(QStringLiteral("weights"));
@@ -220,7 +236,13 @@ void ReconstructInspector::setModel(const OpenedModel* model)
         return;
     }
     m_model->setText(QStringLiteral("model"), toQt(model->title));
-    m_model->setNumber(QStringLiteral("epoch"), static_cast<double>(model->epoch), 9);
+    m_model->setNumber(QStringLiteral("parameters"), static_cast<double>(model->parameters), 12);
+    if (model->dataKnown) {
+        m_model->setNumber(QStringLiteral("epoch"), static_cast<double>(model->epoch), 9);
+    } else {
+        m_model->setText(QStringLiteral("epoch"), tr("not told"));
+    }
+    m_model->setText(QStringLiteral("file"), formatText(model->format));
     const auto colors = model->channels - (model->hasDepth ? 1 : 0);
     m_model->setText(QStringLiteral("images"), tr("%1 x %2, %3")
                                                    .arg(model->width)
@@ -229,7 +251,9 @@ void ReconstructInspector::setModel(const OpenedModel* model)
                                                         (model->hasDepth ? tr(" + depth") : QString())));
     m_modelNote->setText(
         model->dataKnown
-            ? tr("Trained on %1.").arg(dataTitle(model->data))
+            ? tr("Trained on %1 images of %2.")
+                  .arg(QLocale(QLocale::English).toString(static_cast<qlonglong>(model->trainedImages)),
+                       dataTitle(model->data))
             : tr("The weights do not tell what they were trained on; images of a set of this size "
                  "can be taken once it is open."));
 }

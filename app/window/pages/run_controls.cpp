@@ -6,8 +6,10 @@
 
 #include <QtWidgets/QHBoxLayout>
 #include <QtWidgets/QLabel>
+#include <QtWidgets/QMenu>
 #include <QtWidgets/QPushButton>
 #include <QtWidgets/QSpinBox>
+#include <QtWidgets/QToolButton>
 #include <QtWidgets/QVBoxLayout>
 
 #include <algorithm>
@@ -48,6 +50,7 @@ RunControls::RunControls(QWidget* parent) : QWidget(parent)
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(theme::kControlGap);
     layout->addWidget(m_start);
+    addInitialPart(*layout);
     auto* line = new QHBoxLayout;
     line->setSpacing(theme::kControlGap);
     line->addWidget(m_pause);
@@ -73,12 +76,51 @@ RunControls::RunControls(QWidget* parent) : QWidget(parent)
     setSituation({});
 }
 
+void RunControls::addInitialPart(QVBoxLayout& layout)
+{
+    m_startFrom = new QPushButton(tr("Start from weights..."));
+    m_startFrom->setObjectName(QStringLiteral("startFromWeights"));
+    m_startFrom->setToolTip(
+        tr("The run begins with weights that were learned before and goes on to learn from this set."));
+    auto* choices = new QMenu(m_startFrom);
+    choices
+        ->addAction(theme::icon(QStringLiteral("open")), tr("A weights file..."), this,
+                    &RunControls::initialFileWanted)
+        ->setObjectName(QStringLiteral("initialFile"));
+    choices
+        ->addAction(theme::icon(QStringLiteral("open")), tr("The last weights of a run..."), this,
+                    &RunControls::initialRunWanted)
+        ->setObjectName(QStringLiteral("initialRun"));
+    m_startFrom->setMenu(choices);
+    layout.addWidget(m_startFrom);
+    m_initialLine = new QWidget;
+    auto* line = new QHBoxLayout(m_initialLine);
+    line->setContentsMargins(0, 0, 0, 0);
+    line->setSpacing(theme::kControlGap);
+    m_initial = noteLabel({});
+    m_initial->setObjectName(QStringLiteral("initialWeights"));
+    auto* clear = new QToolButton;
+    clear->setObjectName(QStringLiteral("clearInitial"));
+    clear->setIcon(theme::icon(QStringLiteral("close")));
+    clear->setAutoRaise(true);
+    clear->setToolTip(tr("Begin from the seed instead"));
+    clear->setAccessibleName(clear->toolTip());
+    line->addWidget(m_initial, 1);
+    line->addWidget(clear, 0, Qt::AlignTop);
+    layout.addWidget(m_initialLine);
+    connect(clear, &QToolButton::clicked, this, &RunControls::initialCleared);
+}
+
 void RunControls::setSituation(const Situation& situation)
 {
     const bool setup = !situation.viewing;
     m_start->setVisible(setup);
     m_start->setEnabled(situation.canStart && !situation.preparing && !situation.otherRunTrains);
     m_start->setText(situation.preparing ? tr("Starting...") : tr("Start"));
+    m_startFrom->setVisible(setup && situation.startsFrom.isEmpty());
+    m_startFrom->setEnabled(!situation.preparing && !situation.otherRunTrains);
+    m_initialLine->setVisible(setup && !situation.startsFrom.isEmpty());
+    m_initial->setText(situation.startsFrom);
     m_pause->setVisible(situation.training.has_value());
     m_stop->setVisible(situation.training.has_value());
     m_resume->setVisible(false);

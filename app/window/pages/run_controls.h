@@ -10,6 +10,7 @@
 class QLabel;
 class QPushButton;
 class QSpinBox;
+class QVBoxLayout;
 
 namespace elbo {
 
@@ -24,6 +25,7 @@ public:
     struct Situation {
         bool canStart = false;                       ///< a new run
         QString whyNot;                              ///< when it cannot start
+        QString startsFrom;                          ///< weights that were chosen, in words; empty: none
         bool preparing = false;                      ///< Start was clicked, the data are loading
         bool viewing = false;                        ///< a run is in view
         bool otherRunTrains = false;                 ///< another run of this window trains
@@ -37,6 +39,9 @@ public:
 
 Q_SIGNALS:
     void startWanted();
+    void initialFileWanted();  ///< choose a file of weights that the run begins with
+    void initialRunWanted();   ///< the same of a run folder
+    void initialCleared();
     void pauseWanted(bool paused);
     void stopWanted();
     void resumeWanted();
@@ -45,10 +50,14 @@ Q_SIGNALS:
     void newRunWanted();
 
 private:
+    void addInitialPart(QVBoxLayout& layout);
     void showTraining(const Situation& situation);
     void showEnded(const Situation& situation);
 
     QPushButton* m_start = nullptr;
+    QPushButton* m_startFrom = nullptr;
+    QWidget* m_initialLine = nullptr;
+    QLabel* m_initial = nullptr;
     QPushButton* m_pause = nullptr;
     QPushButton* m_stop = nullptr;
     QPushButton* m_resume = nullptr;

@@ -17,8 +17,8 @@ namespace elbo {
 
 namespace {
 
-/// Gradients and Adam's two moments beside the weights.
-constexpr double kTrainingCopies = 4.0;
+/// Lines that are kept for the estimate, so that nothing moves when it comes.
+constexpr int kEstimateLines = 3;
 
 QString stateText(RunState state)
 {
@@ -45,19 +45,15 @@ TrainInspector::TrainInspector(QWidget* parent) : QWidget(parent)
     m_controls = new RunControls;
     m_plan = new ReadOuts;
     m_plan->setObjectName(QStringLiteral("planNumbers"));
-    m_plan->setRows(
-        {{QStringLiteral("parameters"), tr("Parameters"), {}, GoodDirection::None, {}},
-         {QStringLiteral("memory"),
-          tr("Weights in training"),
-          {},
-          GoodDirection::None,
-          tr("Weights, gradients and the two moments of Adam; the images of a batch come on top.")},
-         {QStringLiteral("steps"), tr("Steps"), tr("an epoch"), GoodDirection::None, {}},
-         {QStringLiteral("time"),
-          tr("Time"),
-          {},
-          GoodDirection::None,
-          tr("From the speed that such a run reached here before.")}});
+    m_plan->setRows({{QStringLiteral("parameters"), tr("Parameters"), {}, GoodDirection::None, {}},
+                     {QStringLiteral("steps"), tr("Steps"), tr("an epoch"), GoodDirection::None, {}}});
+    m_estimate = noteLabel({});
+    m_estimate->setObjectName(QStringLiteral("estimate"));
+    m_estimate->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    m_estimate->setAlignment(Qt::AlignTop);
+    m_estimate->setMinimumHeight(kEstimateLines * m_estimate->fontMetrics().lineSpacing());
+    m_estimate->setToolTip(
+        tr("From two timed steps of such a run on this machine, while nothing else trains here."));
     m_planNote = noteLabel({});
     m_planNote->setObjectName(QStringLiteral("planProblem"));
     m_progress = new ReadOuts;
@@ -96,33 +92,32 @@ TrainInspector::TrainInspector(QWidget* parent) : QWidget(parent)
     plan->addWidget(sectionHeading(tr("Estimate")));
     plan->addWidget(m_plan);
     plan->addWidget(m_planNote);
+    plan->addWidget(m_estimate);
     layout->addWidget(m_planPart);
     layout->addStretch(1);
     setRun(nullptr);
     setPlanProblem({});
 }
 
-void TrainInspector::setPlan(const RunPlan& plan, std::int64_t trainImages, std::int64_t epochs,
-                             std::optional<double> speed)
+void TrainInspector::setPlan(const RunPlan& plan)
 {
     m_plan->setText(QStringLiteral("parameters"),
                     QLocale(QLocale::English).toString(static_cast<qlonglong>(plan.parameters)));
-    m_plan->setText(QStringLiteral("memory"),
-                    byteText(static_cast<double>(plan.weightBytes) * kTrainingCopies));
     m_plan->setNumber(QStringLiteral("steps"), static_cast<double>(plan.stepsPerEpoch), 9);
-    m_plan->setText(QStringLiteral("time"), speed
-                                                ? tr("about %1")
-                                                      .arg(durationText(static_cast<double>(trainImages) *
-                                                                        static_cast<double>(epochs) / *speed))
-                                                : tr("not measured yet"));
     m_planNote->setText(tr("On %1.").arg(toQt(plan.device)));
     m_plan->setVisible(true);
     m_planNote->setVisible(true);
 }
 
+void TrainInspector::setEstimate(const QString& sentence, const QString& warning)
+{
+    m_estimate->setText(warning.isEmpty() ? sentence : sentence + QLatin1Char('\n') + warning);
+}
+
 void TrainInspector::setPlanProblem(const QString& sentence)
 {
     m_plan->setVisible(false);
+    m_estimate->clear();
     m_planNote->setText(sentence.isEmpty() ? tr("Load a data set to see how large the run will be.")
                                            : sentence);
     m_planNote->setVisible(true);
@@ -177,12 +172,15 @@ void TrainInspector::showRun(const RunInfo& run)
                                                 : run.bestChosenOnTest
                                                     ? tr("%1, chosen on test").arg(run.bestEpoch)
                                                     : QString::number(run.bestEpoch));
-    m_about->setText(
-        tr("%1: %2 training and %3 test images. On %4, %5.")
-            .arg(toQt(run.dataTitle))
-            .arg(run.trainImages)
-            .arg(run.testImages)
-            .arg(toQt(run.deviceTitle.empty() ? run.device : run.deviceTitle), toQt(run.precision)));
+    auto about = tr("%1: %2 training and %3 test images. On %4, %5.")
+                     .arg(toQt(run.dataTitle))
+                     .arg(run.trainImages)
+                     .arg(run.testImages)
+                     .arg(toQt(run.deviceTitle.empty() ? run.device : run.deviceTitle), toQt(run.precision));
+    if (!run.initialWeights.empty()) {
+        about += QLatin1Char(' ') + tr("Started from the weights of %1.").arg(toQt(run.initialWeights));
+    }
+    m_about->setText(about);
     if (run.state != RunState::Running) {
         m_progress->setText(QStringLiteral("left"), QString());
     }

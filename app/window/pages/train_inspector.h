@@ -9,7 +9,6 @@
 #include <QtWidgets/QWidget>
 
 #include <map>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,9 +30,10 @@ public:
     [[nodiscard]] RunForm* form() const { return m_form; }
     [[nodiscard]] RunControls* controls() const { return m_controls; }
 
-    /// @param speed  images a second that such a run reached before; empty: never measured
-    void setPlan(const RunPlan& plan, std::int64_t trainImages, std::int64_t epochs,
-                 std::optional<double> speed);
+    void setPlan(const RunPlan& plan);
+    /// What the run would take, or why that is not known; its place stays the same whatever it says.
+    /// @param warning  what there is not enough of; may be empty
+    void setEstimate(const QString& sentence, const QString& warning = {});
     /// Why there is no plan; empty while it is being made.
     void setPlanProblem(const QString& sentence);
     void setTerms(const std::vector<TermDescription>& terms);
@@ -52,6 +52,7 @@ private:
     RunControls* m_controls = nullptr;
     QWidget* m_planPart = nullptr;
     ReadOuts* m_plan = nullptr;
+    QLabel* m_estimate = nullptr;
     QLabel* m_planNote = nullptr;
     QWidget* m_runPart = nullptr;
     ReadOuts* m_progress = nullptr;

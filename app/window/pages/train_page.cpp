@@ -9,6 +9,8 @@
 #include "app/window/session/data_title.h"
 #include "app/window/session/job.h"
 #include "app/window/session/text.h"
+#include "core/training/estimate.h"
+#include "widgets/number_text.h"
 
 #include <QtWidgets/QSplitter>
 
@@ -18,7 +20,8 @@
 namespace elbo {
 
 namespace {
-constexpr int kPlanDelayMs = 200;  ///< after the last change of the form
+constexpr int kPlanDelayMs = 200;      ///< after the last change of the form
+constexpr int kEstimateDelayMs = 800;  ///< after the plan: two steps keep every core busy
 const auto kFormKey = QStringLiteral("train/form");
 const auto kAdvancedKey = QStringLiteral("train/advanced");
 }  // namespace
@@ -33,9 +36,15 @@ TrainPage::TrainPage(Workspace& workspace, const Dialogs& dialogs, QWidget* pare
     m_planSoon.setSingleShot(true);
     m_planSoon.setInterval(kPlanDelayMs);
     connect(&m_planSoon, &QTimer::timeout, this, &TrainPage::plan);
+    m_estimateSoon.setSingleShot(true);
+    m_estimateSoon.setInterval(kEstimateDelayMs);
+    connect(&m_estimateSoon, &QTimer::timeout, this, &TrainPage::estimate);
     connect(m_inspector->form(), &RunForm::changed, this, &TrainPage::formChanged);
     auto* controls = m_inspector->controls();
     connect(controls, &RunControls::startWanted, this, &TrainPage::start);
+    connect(controls, &RunControls::initialFileWanted, this, &TrainPage::chooseInitialFile);
+    connect(controls, &RunControls::initialRunWanted, this, &TrainPage::chooseInitialRun);
+    connect(controls, &RunControls::initialCleared, this, [this] { setInitial({}); });
     connect(controls, &RunControls::newRunWanted, this, &TrainPage::newRun);
     connect(controls, &RunControls::pauseWanted, this,
             [this](bool paused) { this->workspace().setRunPaused(this->workspace().runFolder(), paused); });
@@ -82,26 +91,21 @@ void TrainPage::connectWorkspace()
     connect(&shared, &Workspace::runRecordsCame, this, &TrainPage::append);
     connect(&shared, &Workspace::runKeptChanged, this,
             [this](const std::vector<std::int64_t>& epochs) { m_view->setKept(epochs); });
-    connect(&shared, &Workspace::trainingChanged, this, &TrainPage::updateControls);
+    connect(&shared, &Workspace::trainingChanged, this, [this] {
+        if (this->workspace().isTraining() || this->workspace().isPreparingRun()) {
+            stopEstimate();  // the run has the machine to itself
+        } else if (this->workspace().runFolder().empty()) {
+            m_planSoon.start();
+        }
+        updateControls();
+    });
     connect(&shared, &Workspace::trainingStatusChanged, this, [this](const TrainingStatus& status) {
         const auto& run = this->workspace().run();
         if (this->workspace().isViewingTraining() && run) {
             m_inspector->setStatus(status);
-            if (status.imagesPerSecond > 0 && !status.paused) {
-                m_speedKey = speedKey(run->config);
-                m_speed = status.imagesPerSecond;
-            }
         }
     });
     connect(&shared, &Workspace::remoteStatusChanged, m_inspector, &TrainInspector::setStatus);
-    connect(&shared, &Workspace::trainingEnded, this, &TrainPage::keepSpeed);
-}
-
-void TrainPage::keepSpeed()
-{
-    if (m_speed > 0) {
-        workspace().state().setMeasuredSpeed(m_speedKey, std::exchange(m_speed, 0.0));
-    }
 }
 
 void TrainPage::saveState()
@@ -110,15 +114,6 @@ void TrainPage::saveState()
     auto& state = workspace().state();
     state.setText(kFormKey, m_inspector->form()->state());
     state.setNumber(kAdvancedKey, m_inspector->form()->advancedShown() ? 1 : 0);
-}
-
-QString TrainPage::speedKey(const RunConfig& config) const
-{
-    const auto& loaded = workspace().data();
-    const auto size =
-        loaded ? QStringLiteral("%1x%2").arg(loaded->summary.width).arg(loaded->summary.height) : QString();
-    return QStringLiteral("%1 %2 %3 %4")
-        .arg(toQt(config.model.key), size, toQt(config.text("device")), toQt(config.text("precision")));
 }
 
 void TrainPage::prepareRun()
@@ -131,6 +126,7 @@ void TrainPage::prepareRun()
 
 void TrainPage::formChanged()
 {
+    stopEstimate();
     if (workspace().runFolder().empty()) {
         m_planSoon.start();
     }
@@ -140,6 +136,7 @@ void TrainPage::formChanged()
 void TrainPage::plan()
 {
     m_planSoon.stop();
+    stopEstimate();
     delete m_planning;
     m_planProblem.clear();
     const auto config = m_inspector->form()->config();
@@ -156,8 +153,10 @@ void TrainPage::plan()
     }
     m_planning = runJob(
         workspace().filesQueue(), tr("Estimating"), this,
-        [config, view = loaded->view](JobContext&) { return planRun(config, *view); },
-        [this, config](const RunPlan& plan) { planned(config, plan); });
+        [config, view = loaded->view, initial = m_initial](JobContext&) {
+            return planRun(config, *view, initial);
+        },
+        [this](const RunPlan& plan) { planned(plan); });
     connect(m_planning, &Job::failed, this, [this](const Failure& failure) {
         m_planProblem = toQt(failure.sentence);
         m_inspector->setPlanProblem(m_planProblem);
@@ -165,14 +164,92 @@ void TrainPage::plan()
     });
 }
 
-void TrainPage::planned(const RunConfig& config, const RunPlan& plan)
+void TrainPage::planned(const RunPlan& plan)
 {
-    const auto& loaded = workspace().data();
-    if (loaded) {
-        m_inspector->setPlan(plan, loaded->summary.train, config.integer("epochs"),
-                             workspace().state().measuredSpeed(speedKey(config)));
+    m_inspector->setPlan(plan);
+    if (plan.initial) {
+        const auto& weights = *plan.initial;
+        m_initialText = weights.epoch > 0
+                            ? tr("Starts from %1: %2 after %3 epochs.")
+                                  .arg(fileTitle(m_initial), toQt(weights.modelTitle))
+                                  .arg(weights.epoch)
+                            : tr("Starts from %1: %2.").arg(fileTitle(m_initial), toQt(weights.modelTitle));
+    }
+    if (workspace().isTraining() || workspace().isPreparingRun()) {
+        m_inspector->setEstimate(tr("Time and memory are estimated when no other run trains."));
+    } else {
+        m_inspector->setEstimate(tr("Estimating time, memory and disk space..."));
+        m_estimateSoon.start();
     }
     updateControls();
+}
+
+void TrainPage::estimate()
+{
+    const auto& loaded = workspace().data();
+    if (!loaded || workspace().isTraining() || workspace().isPreparingRun()) {
+        return;
+    }
+    m_estimating = runJob(
+        workspace().estimateQueue(), tr("Estimating"), this,
+        [config = m_inspector->form()->config(), view = loaded->view, initial = m_initial,
+         runs = workspace().settings().runsFolder](JobContext& context) {
+            TrainingOptions options;
+            options.initialWeights = initial;
+            return estimateRun(config, view->dataset(), options,
+                               {.progress = context.progress, .stop = context.stop, .runsFolder = runs});
+        },
+        [this](const RunEstimate& estimate) { estimated(estimate); });
+    connect(m_estimating, &Job::failed, this,
+            [this](const Failure& failure) { m_inspector->setEstimate(toQt(failure.sentence)); });
+}
+
+void TrainPage::estimated(const RunEstimate& estimate)
+{
+    const auto memory = byteText(static_cast<double>(estimate.memory.total()));
+    const auto disk = byteText(static_cast<double>(estimate.disk.total()));
+    const auto what =
+        tr("%1 at %2x%3").arg(toQt(estimate.modelTitle)).arg(estimate.width).arg(estimate.height);
+    QStringList warnings;
+    for (const auto& warning : estimate.warnings) {
+        warnings << toQt(warning);
+    }
+    m_inspector->setEstimate(estimate.time
+                                 ? tr("%1: about %2 here, %3 of memory, %4 on disk.")
+                                       .arg(what, roughDurationText(estimate.time->run), memory, disk)
+                                 : tr("%1: %2 of memory, %3 on disk.").arg(what, memory, disk),
+                             warnings.join(QLatin1Char('\n')));
+}
+
+void TrainPage::stopEstimate()
+{
+    m_estimateSoon.stop();
+    delete m_estimating;
+    m_inspector->setEstimate({});
+}
+
+void TrainPage::chooseInitialFile()
+{
+    const auto files = dialogs().chooseFiles(
+        this, tr("Start from weights"), tr("Weights (*.safetensors *.pt *.pth *.ckpt *.tar);;All files (*)"));
+    if (!files.isEmpty()) {
+        setInitial(toPath(files.first()));
+    }
+}
+
+void TrainPage::chooseInitialRun()
+{
+    const auto folder = dialogs().chooseFolder(this, tr("Start from the last weights of a run"));
+    if (!folder.isEmpty()) {
+        setInitial(plainPath(toPath(folder)));
+    }
+}
+
+void TrainPage::setInitial(const std::filesystem::path& weights)
+{
+    m_initial = weights;
+    m_initialText = weights.empty() ? QString() : tr("Starts from %1.").arg(fileTitle(weights));
+    formChanged();
 }
 
 void TrainPage::loadTerms(const ModelConfig& model)
@@ -257,6 +334,7 @@ void TrainPage::updateControls()
     situation.viewing = !workspace().runFolder().empty();
     situation.whyNot = problem.isEmpty() ? m_planProblem : problem;
     situation.canStart = situation.whyNot.isEmpty() && !workspace().isLoadingData();
+    situation.startsFrom = m_initialText;
     situation.preparing = workspace().isPreparingRun();
     if (const auto live = workspace().viewedLiveRun()) {
         situation.training = live->state;
@@ -276,7 +354,11 @@ void TrainPage::start()
 {
     const auto config = m_inspector->form()->config();
     m_planSoon.stop();
-    workspace().startTraining(config);
+    stopEstimate();
+    workspace().startTraining(config, m_initial);
+    // The next run begins from its seed again, unless told.
+    m_initial.clear();
+    m_initialText.clear();
 }
 
 void TrainPage::chooseRun()

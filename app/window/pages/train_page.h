@@ -10,6 +10,7 @@
 namespace elbo {
 
 class Job;
+struct RunEstimate;
 class TrainInspector;
 class TrainView;
 
@@ -34,26 +35,32 @@ private:
     void connectWorkspace();
     void formChanged();
     void plan();
-    void planned(const RunConfig& config, const RunPlan& plan);
+    void planned(const RunPlan& plan);
+    void estimate();
+    void estimated(const RunEstimate& estimate);
+    void stopEstimate();
+    void chooseInitialFile();
+    void chooseInitialRun();
+    void setInitial(const std::filesystem::path& weights);
     void showRun();
     void showInfo();
     void updateControls();
     void start();
     void chooseRun();
     void sendToReconstruct(const std::vector<std::string>& names);
-    void keepSpeed();
     void loadTerms(const ModelConfig& model);
     void setTerms(const std::vector<TermDescription>& terms);
     void append(const History& records);
-    [[nodiscard]] QString speedKey(const RunConfig& config) const;
 
     TrainView* m_view = nullptr;
     TrainInspector* m_inspector = nullptr;
     QTimer m_planSoon;
     QPointer<Job> m_planning;
+    QTimer m_estimateSoon;
+    QPointer<Job> m_estimating;
+    std::filesystem::path m_initial;  ///< weights that the next run begins with; empty: the seed
+    QString m_initialText;            ///< what they are, once they were looked at
     QString m_planProblem;
-    QString m_speedKey;                ///< of the run that trains
-    double m_speed = 0;                ///< images a second, its latest; written when the run ends
     History m_waiting;                 ///< records of the run in view that came before its terms were known
     std::optional<RunConfig> m_shown;  ///< settings of the run in view, as the form shows them
     std::string m_termsOf;             ///< model whose terms are shown

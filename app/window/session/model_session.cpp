@@ -7,9 +7,9 @@
 #include "core/data/preparation.h"
 #include "core/io/images.h"
 #include "core/models/registry.h"
-#include "core/store/weights_file.h"
 #include "core/training/model_data.h"
 #include "core/training/weights.h"
+#include "core/training/weights_summary.h"
 
 #include <algorithm>
 #include <set>
@@ -30,6 +30,10 @@ OpenedModel openModel(const std::filesystem::path& runOrWeights, const std::stri
     opened.data = loaded->config.data;
     opened.dataKnown = loaded->described;
     opened.epoch = loaded->epoch;
+    const auto header = readWeightsHeader(loaded->file);
+    opened.parameters = learnedNumbers(header);
+    opened.format = header.format;
+    opened.trainedImages = static_cast<std::int64_t>(loaded->trainedOn.size());
     opened.channels = loaded->shape.channels;
     opened.width = loaded->shape.width;
     opened.height = loaded->shape.height;

@@ -5,6 +5,7 @@
 #include "core/base/job_queue.h"
 #include "core/data/data_config.h"
 #include "core/evaluation/reconstruct.h"
+#include "core/store/weights_file.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -28,6 +29,9 @@ struct OpenedModel {
     DataConfig data;                  ///< what it was trained on
     bool dataKnown = true;            ///< false: weights from elsewhere, which do not tell it
     std::int64_t epoch = 0;
+    std::int64_t parameters = 0;
+    std::int64_t trainedImages = 0;  ///< that it learned from
+    WeightsFormat format = WeightsFormat::Safetensors;
     std::int64_t channels = 0, width = 0, height = 0;
     bool hasDepth = false, metric = false;
     std::vector<std::string> classes;  ///< of a model that is given the class of an image; else empty

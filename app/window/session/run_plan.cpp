@@ -5,6 +5,7 @@
 #include "app/window/session/devices.h"
 #include "core/data/dataset.h"
 #include "core/models/registry.h"
+#include "core/training/trainer.h"
 
 #include <algorithm>
 #include <array>
@@ -35,7 +36,7 @@ std::vector<TermDescription> describeTerms(const Vae& model)
 
 }  // namespace
 
-RunPlan planRun(const RunConfig& config, const DatasetView& data)
+RunPlan planRun(const RunConfig& config, const DatasetView& data, const std::filesystem::path& initialWeights)
 {
     RunPlan plan;
     plan.device = describeDevice(config.text("device"), config.text("precision"));
@@ -48,6 +49,12 @@ RunPlan planRun(const RunConfig& config, const DatasetView& data)
     const auto images = static_cast<std::int64_t>(set.indices(SplitSide::Train).size());
     const auto batch = config.integer("batch_size");
     plan.stepsPerEpoch = (images + batch - 1) / batch;
+    if (!initialWeights.empty()) {
+        plan.initial = summariseWeights(initialWeights);
+        TrainingOptions options;
+        options.initialWeights = initialWeights;
+        checkRun(config, set, options);
+    }
     return plan;
 }
 

@@ -98,11 +98,14 @@ TrainingJob::~TrainingJob()
     m_bridge->control.pause = false;
 }
 
-void TrainingJob::start(const RunConfig& config, std::shared_ptr<const Dataset> data)
+void TrainingJob::start(const RunConfig& config, std::shared_ptr<const Dataset> data,
+                        const std::filesystem::path& initialWeights)
 {
-    launch([config, data = std::move(data), folder = m_runFolder](TrainingObserver& observer,
-                                                                  TrainingControl& control) {
-        return trainRun(config, data, folder, observer, control);
+    TrainingOptions options;
+    options.initialWeights = initialWeights;
+    launch([config, data = std::move(data), folder = m_runFolder, options](TrainingObserver& observer,
+                                                                           TrainingControl& control) {
+        return trainRun(config, data, folder, observer, control, options);
     });
 }
 

@@ -35,7 +35,9 @@ public:
     ~TrainingJob() override;
 
     /// Begins the run of `config` in the folder, which createRunFolder made.
-    void start(const RunConfig& config, std::shared_ptr<const Dataset> data);
+    /// @param initialWeights  a weights file or a run folder; empty: from the seed
+    void start(const RunConfig& config, std::shared_ptr<const Dataset> data,
+               const std::filesystem::path& initialWeights = {});
     /// Goes on with the run in the folder. @param epochs  new total when larger than the run's own (Extend)
     void resume(std::shared_ptr<const Dataset> data, std::optional<std::int64_t> epochs);
 

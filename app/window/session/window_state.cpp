@@ -9,11 +9,6 @@ namespace elbo {
 namespace {
 constexpr int kMostRecent = 10;
 const auto kRecent = QStringLiteral("data/recent");
-
-QString speedKey(const QString& what)
-{
-    return QStringLiteral("speed/") + QString(what).replace(QLatin1Char('/'), QLatin1Char('_'));
-}
 }  // namespace
 
 WindowState::WindowState() : m_settings(toQt(configFolder() / "window.ini"), QSettings::IniFormat) {}
@@ -68,17 +63,6 @@ void WindowState::removeRecentData(const QString& spec)
     auto recent = recentData();
     recent.removeAll(spec);
     m_settings.setValue(kRecent, recent);
-}
-
-std::optional<double> WindowState::measuredSpeed(const QString& what) const
-{
-    const double speed = m_settings.value(speedKey(what), 0.0).toDouble();
-    return speed > 0 ? std::optional(speed) : std::nullopt;
-}
-
-void WindowState::setMeasuredSpeed(const QString& what, double imagesPerSecond)
-{
-    m_settings.setValue(speedKey(what), imagesPerSecond);
 }
 
 void WindowState::sync()

@@ -6,8 +6,6 @@
 #include <QtCore/QString>
 #include <QtCore/QStringList>
 
-#include <optional>
-
 namespace elbo {
 
 /// What the window remembers between starts, in window.ini beside settings.json: nothing that decides a
@@ -27,11 +25,6 @@ public:
     [[nodiscard]] QStringList recentData() const;
     void addRecentData(const QString& spec);
     void removeRecentData(const QString& spec);
-
-    /// Images a second that a model reached on a device with images of that shape, for the estimate of the
-    /// next run.
-    [[nodiscard]] std::optional<double> measuredSpeed(const QString& what) const;
-    void setMeasuredSpeed(const QString& what, double imagesPerSecond);
 
     void sync();
 

@@ -14,6 +14,8 @@ Workspace::Workspace(QObject* parent)
       m_listQueue({.threadName = "elbo-runs", .computeThreads = 1}),
       m_computeQueue({.threadName = "elbo-compute", .computeThreads = 1}),
       m_fetchQueue({.threadName = "elbo-fetch", .computeThreads = 1}),
+      m_estimateQueue({.threadName = "elbo-estimate", .lowPriority = true}),
+      m_exportQueue({.threadName = "elbo-export", .computeThreads = 1}),
       m_dataQueue({.threadName = "elbo-data", .computeThreads = 1}),
       m_trainingQueue({.threadName = "elbo-train", .lowPriority = true})
 {
@@ -201,25 +203,26 @@ void Workspace::setPreparing(bool preparing)
     }
 }
 
-void Workspace::startTraining(const RunConfig& config)
+void Workspace::startTraining(const RunConfig& config, const std::filesystem::path& initialWeights)
 {
     if (isTraining() || m_preparing) {
         return;
     }
     setPreparing(true);
-    const auto then = [this, config](const LoadedData& loaded) {
+    const auto then = [this, config, initialWeights](const LoadedData& loaded) {
         const auto data = loaded.view->dataset();
         auto* job = runJob(
             m_filesQueue, tr("Making the run folder"), this,
             [config, runs = m_settings.runsFolder](JobContext&) {
                 return plainPath(createRunFolder(runs, config));
             },
-            [this, config, data](const std::filesystem::path& folder) {
-                launch(folder, [&](TrainingJob& training) { training.start(config, data); });
+            [this, config, data, initialWeights](const std::filesystem::path& folder) {
+                launch(folder, [&](TrainingJob& training) { training.start(config, data, initialWeights); });
             });
-        connect(job, &Job::failed, this, [this, config](const Failure& failure) {
+        connect(job, &Job::failed, this, [this, config, initialWeights](const Failure& failure) {
             setPreparing(false);
-            complain(failure, {{tr("Retry"), [this, config] { startTraining(config); }},
+            complain(failure, {{tr("Retry"),
+                                [this, config, initialWeights] { startTraining(config, initialWeights); }},
                                {tr("Choose folder..."), [this] { Q_EMIT runsFolderWanted(); }}});
         });
     };

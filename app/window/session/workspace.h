@@ -63,6 +63,10 @@ public:
     /// Empty where this build cannot fetch. A test puts another in its place, which asks a server of its own.
     [[nodiscard]] const Fetcher& fetcher() const { return m_fetcher; }
     void setFetcher(Fetcher fetcher) { m_fetcher = std::move(fetcher); }
+    /// Estimates of runs that are being thought of: of low priority.
+    [[nodiscard]] JobQueue& estimateQueue() { return m_estimateQueue; }
+    /// Files that take long to write.
+    [[nodiscard]] JobQueue& exportQueue() { return m_exportQueue; }
     [[nodiscard]] WindowState& state() { return m_state; }
     [[nodiscard]] const Settings& settings() const { return m_settings; }
     /// Colour map of depth everywhere: "turbo" or "viridis"; remembered.
@@ -95,7 +99,8 @@ public:
     [[nodiscard]] bool runHasWeights() const { return m_follower && m_follower->hasWeights(); }
 
     // The run that trains.
-    void startTraining(const RunConfig& config);
+    /// @param initialWeights  a weights file or a run folder; empty: from the seed
+    void startTraining(const RunConfig& config, const std::filesystem::path& initialWeights = {});
     /// Goes on with the run in view. @param epochs  new total (Extend)
     void resumeTraining(std::optional<std::int64_t> epochs);
     [[nodiscard]] TrainingJob* training() const { return m_training; }
@@ -195,6 +200,8 @@ private:
     JobQueue m_listQueue;
     JobQueue m_computeQueue;
     JobQueue m_fetchQueue;
+    JobQueue m_estimateQueue;
+    JobQueue m_exportQueue;
     JobQueue m_dataQueue;
     JobQueue m_trainingQueue;
 };

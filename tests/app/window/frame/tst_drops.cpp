@@ -56,6 +56,9 @@ private Q_SLOTS:
         QCOMPARE(describeDrop(classifyDrop({"a.png", "b.png"})), QStringLiteral("Reconstruct 2 pictures"));
         QVERIFY(describeDrop(classifyDrop({"letter.txt"})).isEmpty());
         QVERIFY(!describeDrop(classifyDrop({"best.safetensors"})).isEmpty());
+        // PyTorch's files hold weights and nothing else.
+        QCOMPARE(describeDrop(classifyDrop({"best.PTH"})),
+                 QStringLiteral("Open the weights best.PTH to reconstruct with"));
     }
 
     void onlyLocalFilesAreTaken()

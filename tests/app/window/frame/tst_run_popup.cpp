@@ -7,6 +7,7 @@
 
 #include <QtTest/QSignalSpy>
 #include <QtTest/QTest>
+#include <QtWidgets/QMenu>
 #include <QtWidgets/QTableView>
 
 #include <fstream>
@@ -64,6 +65,32 @@ private Q_SLOTS:
         QTest::keyClick(table, Qt::Key_Return);
         QTRY_COMPARE(fixture.workspace().runFolder(), first);
         QVERIFY(!popup->isVisible());
+    }
+
+    void aRunIsExportedFromItsMenu()
+    {
+        WindowFixture fixture;
+        const auto run = trainRun(fixture);
+        auto* popup = openList(fixture);
+        QTRY_COMPARE(popup->list()->model()->rowCount(), 1);
+        const auto exportTo = [&](const std::filesystem::path& file) {
+            fixture.answers().saveFile = elbo::toQt(file);
+            QMenu menu;
+            Q_EMIT popup->list()->menuWanted(elbo::toQt(run), &menu);
+            auto* action = menu.findChild<QAction*>(QStringLiteral("exportRun"));
+            QVERIFY(action != nullptr);
+            action->trigger();
+        };
+        const auto file = fixture.path(QStringLiteral("out.h5"));
+        exportTo(file);
+        ELBO_TRY_VERIFY(std::filesystem::exists(file));
+        ELBO_TRY_VERIFY(fixture.log().contains(elbo::toQt(file)));
+        QVERIFY(fixture.error().isEmpty());
+        QVERIFY(!popup->isVisible());
+        // A folder that is not there: one sentence, and a way on.
+        exportTo(fixture.path(QStringLiteral("nowhere/out.h5")));
+        ELBO_TRY_VERIFY(fixture.error().contains(QStringLiteral("nowhere")));
+        QVERIFY(fixture.error().endsWith(QLatin1Char('.')));
     }
 
     void theRowThatWasChosenStaysWhenTheListLooksAgain()

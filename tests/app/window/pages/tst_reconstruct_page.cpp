@@ -7,6 +7,7 @@
 #include "core/io/images.h"
 #include "core/store/torch_file.h"
 #include "tests/app/window/window_fixture.h"
+#include "widgets/read_outs.h"
 #include "widgets/reconstruction_grid.h"
 
 #include <QtGui/QAction>
@@ -313,6 +314,12 @@ private Q_SLOTS:
         fixture.window().openPaths({file});
         auto* page = fixture.window().findChild<elbo::ReconstructPage*>();
         ELBO_TRY_COMPARE(page->modelName(), QStringLiteral("published"));
+        // What it is: told by names and shapes alone.
+        const auto* numbers = fixture.find<elbo::ReadOuts>(QStringLiteral("modelNumbers"));
+        QCOMPARE(numbers->valueText(QStringLiteral("model")), QStringLiteral("FC-VAE"));
+        QCOMPARE(numbers->valueText(QStringLiteral("file")), QStringLiteral("PyTorch"));
+        QCOMPARE(numbers->valueText(QStringLiteral("epoch")), QStringLiteral("not told"));
+        QVERIFY(!numbers->valueText(QStringLiteral("parameters")).isEmpty());
         ELBO_TRY_VERIFY(fixture.find<QWidget>(QStringLiteral("addTestImages"))->isEnabled());
         fixture.click(QStringLiteral("addTestImages"));
         ELBO_TRY_VERIFY(allDone(fixture, 6));

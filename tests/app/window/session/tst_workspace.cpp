@@ -6,7 +6,6 @@
 #include "tests/support/plain_user.h"
 #include "widgets/message_bar.h"
 
-#include <QtCore/QSettings>
 #include <QtTest/QTest>
 #include <QtWidgets/QAbstractButton>
 #include <QtWidgets/QLabel>
@@ -97,26 +96,6 @@ private Q_SLOTS:
         fixture.workspace().cancelLoading();
         ELBO_TRY_VERIFY(!fixture.workspace().isLoadingData());
         QVERIFY(!fixture.workspace().isPreparingRun());
-    }
-
-    void speedIsWrittenOnceTheRunEnds()
-    {
-        WindowFixture fixture;
-        const auto written = [&] {
-            fixture.workspace().state().sync();
-            QSettings file(elbo::toQt(fixture.path(QStringLiteral("config/elbo/window.ini"))),
-                           QSettings::IniFormat);
-            file.beginGroup(QStringLiteral("speed"));
-            return !file.childKeys().isEmpty();
-        };
-        fixture.workspace().startTraining(WindowFixture::smallRun(100000));
-        ELBO_TRY_VERIFY(runs(fixture) && fixture.workspace().training()->status().imagesPerSecond > 0);
-        const auto step = fixture.workspace().training()->status().step;
-        ELBO_TRY_VERIFY(fixture.workspace().training()->status().step > step + 20);
-        QVERIFY(!written());
-        fixture.workspace().training()->stop();
-        ELBO_TRY_VERIFY(!fixture.workspace().isTraining());
-        QVERIFY(written());
     }
 
     void aSaveThatFailsWhileClosingIsSaidAndTheWindowStays()
