@@ -117,9 +117,8 @@ void estimate(const TrainArguments& arguments, Session& session)
     }
     std::printf("%s\n", estimateSentence(result).c_str());
     if (result.time)
-        std::printf("An epoch: about %s s; device %s, %s\n",
-                    numberText(result.time->epoch).c_str(), result.deviceTitle.c_str(),
-                    result.precision.c_str());
+        std::printf("An epoch: about %s s; device %s, %s\n", numberText(result.time->epoch).c_str(),
+                    result.deviceTitle.c_str(), result.precision.c_str());
     for (const auto& warning : result.warnings)
         std::printf("%s\n", warning.c_str());
     std::fflush(stdout);

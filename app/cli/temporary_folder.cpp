@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/temporary_folder.h"
 
+#include <ftw.h>
+
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <system_error>
-
-#include <ftw.h>
 
 namespace elbo::cli {
 
