@@ -157,7 +157,7 @@ private Q_SLOTS:
             << words("train --model rgbd-vae --quiet --epochs 1 --out") +
                    QStringList{m_folder.filePath(QStringLiteral("never")), QStringLiteral("--init"), run()} +
                    kTinyData
-            << QByteArray("holds weights of Fully connected VAE, and the run trains RGB-D VAE");
+            << QByteArray("holds weights of FC-VAE, and the run trains RGB-D VAE");
         QTest::newRow("index outside")
             << QStringList{QStringLiteral("reconstruct"), run(),
                            QStringLiteral("--index"),     QStringLiteral("4000"),
