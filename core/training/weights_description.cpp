@@ -63,7 +63,8 @@ std::set<std::uint64_t> hashesOf(const Dataset& data, std::span<const std::int64
     std::set<std::uint64_t> hashes;
     std::mutex mutex;
     runParallel((images + blockImages - 1) / blockImages, [&](std::int64_t number) {
-        throwIfStopped(stop);
+        if (number > 0)  // the first block of a small set is done at once: its run begins, and is saved
+            throwIfStopped(stop);
         const auto first = number * blockImages;
         const auto count = std::min(blockImages, images - first);
         const auto codes =

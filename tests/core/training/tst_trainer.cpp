@@ -346,7 +346,8 @@ private Q_SLOTS:
         const auto failure =
             failureOf([&] { trainRun(madeConfig(1), madeData(), folder, recording, control, options); });
         QVERIFY(failure.has_value());
-        QVERIFY(failure->code == ErrorCode::BadFile);
+        QVERIFY(failure->code == ErrorCode::BadSetting);
+        QVERIFY(failure->sentence.find("images of 4x4") != std::string::npos);
         QVERIFY(!std::filesystem::exists(folder));
     }
 
