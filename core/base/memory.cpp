@@ -6,6 +6,11 @@
 #include <c10/core/Allocator.h>
 #include <c10/util/ThreadLocalDebugInfo.h>
 
+#include <cstdlib>  // defines __GLIBC__
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
 #include <algorithm>
 #include <atomic>
 #include <fstream>
@@ -84,6 +89,16 @@ struct TensorMemoryWatch::State {
     std::shared_ptr<Counter> counter;
     c10::DebugInfoGuard guard;
 };
+
+void keepFreedMemory()
+{
+#ifdef __GLIBC__
+    constexpr int kLargestKept = 32 << 20;  // the most that glibc takes
+    constexpr int kMostKept = 256 << 20;
+    (void)::mallopt(M_MMAP_THRESHOLD, kLargestKept);
+    (void)::mallopt(M_TRIM_THRESHOLD, kMostKept);
+#endif
+}
 
 TensorMemoryWatch::TensorMemoryWatch(const c10::Device& device) : m_state(std::make_unique<State>(device)) {}
 

@@ -12,6 +12,12 @@ namespace elbo {
 /// the process's control group (version 2) leaves; 0 where unknown.
 [[nodiscard]] std::int64_t availableMemoryBytes();
 
+/// From now on this process's allocator keeps blocks of up to 32 MiB that were freed, at most 256 MiB beside
+/// those in use, instead of giving them back to the system: a training step frees and takes the same blocks
+/// again and again, and each page that comes back from the system costs a fault and a clearing (fc-vae on two
+/// cores: an epoch in 0.59 s instead of 0.8 to 1.2). Does nothing where the C library is not glibc.
+void keepFreedMemory();
+
 /// While it lives, memory that tensors of this thread take is counted, and the most that was held at once is
 /// kept; backward passes that the thread begins count too. Tensors that are older do not, and must not be
 /// freed by this thread meanwhile: LibTorch warns of those.

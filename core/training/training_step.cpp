@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/training/training_step.h"
 
+#include "core/base/memory.h"
 #include "core/nn/autocast.h"
 #include "core/nn/shared_norm.h"
 #include "core/store/state_dict.h"
@@ -39,6 +40,7 @@ TrainingStep::TrainingStep(Trainable& model, FusedAdam& adam, DataParallel& para
           },
           stateOf(model, adam))
 {
+    keepFreedMemory();
 }
 
 at::Tensor TrainingStep::take(const Batch& batch, const at::Tensor& noise, const Rates& rates,

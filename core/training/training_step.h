@@ -25,7 +25,8 @@ public:
         double gradientClip = 0;  ///< longest norm of all gradients together; 0: as they are
         bool recorded = true;     ///< where the device can
     };
-    /// All outlive this. @param model  on the device, with the memory order that it keeps
+    /// All outlive this. From here on the process keeps freed memory (keepFreedMemory()).
+    /// @param model  on the device, with the memory order that it keeps
     TrainingStep(Trainable& model, FusedAdam& adam, DataParallel& parallel, const Settings& settings,
                  DeviceGraphMemory& memory);
 

@@ -5,6 +5,10 @@
 
 #include <ATen/Functions.h>
 
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
 using namespace elbo;
 
 class MemoryTest : public QObject {
@@ -12,6 +16,23 @@ class MemoryTest : public QObject {
 
 private Q_SLOTS:
     void someMemoryIsFree() { QVERIFY(availableMemoryBytes() > 0); }
+
+    void freedMemoryIsKept()
+    {
+#ifdef __GLIBC__
+        // Before, a block of this size is a mapping of its own, which freeing gives back.
+        constexpr std::int64_t kValues = 4 << 20;
+        const auto mapped = ::mallinfo2().hblkhd;
+        keepFreedMemory();
+        {
+            const auto block = at::ones({kValues}, at::kFloat);
+            QCOMPARE(::mallinfo2().hblkhd, mapped);
+        }
+        QVERIFY(::mallinfo2().fordblks >= sizeof(float) * kValues);
+#else
+        QSKIP("another C library than glibc");
+#endif
+    }
 
     void tensorsAreCountedWhileTheyLive()
     {
