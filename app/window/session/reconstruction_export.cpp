@@ -2,6 +2,7 @@
 #include "app/window/session/model_session.h"
 #include "core/base/atomic_file.h"
 #include "core/io/images.h"
+#include "core/io/pair_folder.h"
 
 #include <cmath>
 #include <locale>
@@ -11,23 +12,6 @@
 namespace elbo {
 
 namespace {
-
-/// A name that is one file name: path parts become underscores; made unique by a number.
-std::string fileStem(const std::string& name, std::set<std::string>& used)
-{
-    std::string stem;
-    for (const char c : name) {
-        stem += (c == '/' || c == '\\' || c == ':') ? '_' : c;
-    }
-    if (stem.empty() || stem == "." || stem == "..") {
-        stem = "image";
-    }
-    std::string unique = stem;
-    for (int n = 2; !used.insert(unique).second; ++n) {
-        unique = stem + "-" + std::to_string(n);
-    }
-    return unique;
-}
 
 /// Millimetres when the values are metres, else relative [0, 1] as 0..65535.
 ImageF scaledDepth(const ImageF& depth, bool metric)
@@ -138,7 +122,7 @@ std::vector<std::filesystem::path> saveReconstructions(const ReconstructionResul
     std::int64_t done = 0;
     for (const auto& item : reconstructions) {
         throwIfStopped(context.stop);
-        const auto stem = fileStem(item->name, used);
+        const auto stem = uniqueFileStem(item->name, used);
         files.push_back(fresh / (stem + ".color.png"));
         writePng(files.back(), item->color);
         if (!item->depth.empty()) {
