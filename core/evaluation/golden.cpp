@@ -40,28 +40,7 @@ public:
     /// Against {shape, mean, std, min, max, l2, at}.
     void summary(const std::string& what, const json& expected, const at::Tensor& output)
     {
-        const auto values = output.detach().to(at::kCPU, at::kDouble).contiguous().flatten();
-        if (output.sizes().vec() != expected.at("shape").get<std::vector<std::int64_t>>()) {
-            add(what + " shape", std::numeric_limits<double>::infinity());
-            return;
-        }
-        const auto least = expected.at("min").get<double>();
-        const auto most = expected.at("max").get<double>();
-        const double scale = std::max(std::abs(least), std::abs(most));
-        const auto difference = [&](const char* name, const at::Tensor& ours) {
-            return std::abs(ours.item<double>() - expected.at(name).get<double>());
-        };
-        double worst =
-            std::max({difference("mean", values.mean()), difference("std", values.std(/*unbiased=*/false)),
-                      difference("min", values.min()), difference("max", values.max())}) /
-            scale;
-        worst = std::max(worst, difference("l2", values.norm()) / expected.at("l2").get<double>());
-        for (const auto& [index, value] :
-             expected.at("at").get<std::vector<std::pair<std::int64_t, double>>>()) {
-            worst = std::max(worst, std::abs(values[index].item<double>() - value) / scale);
-        }
-        // std::max drops a NaN, so it is asked for apart.
-        add(what, values.isfinite().all().item<bool>() ? worst : std::numeric_limits<double>::infinity());
+        add(what, goldenDeviation(expected, output));
     }
     void summary(const std::string& what, const at::Tensor& output)
     {
@@ -209,6 +188,30 @@ void compareConditionalVae(const json& golden, const c10::Device& device, Compar
 }
 
 }  // namespace
+
+double goldenDeviation(const nlohmann::json& expected, const at::Tensor& output)
+{
+    constexpr auto kWrong = std::numeric_limits<double>::infinity();
+    if (output.sizes().vec() != expected.at("shape").get<std::vector<std::int64_t>>())
+        return kWrong;
+    const auto values = output.detach().to(at::kCPU, at::kDouble).contiguous().flatten();
+    const auto least = expected.at("min").get<double>();
+    const auto most = expected.at("max").get<double>();
+    const double scale = std::max(std::abs(least), std::abs(most));
+    const auto difference = [&](const char* name, const at::Tensor& ours) {
+        return std::abs(ours.item<double>() - expected.at(name).get<double>());
+    };
+    double worst =
+        std::max({difference("mean", values.mean()), difference("std", values.std(/*unbiased=*/false)),
+                  difference("min", values.min()), difference("max", values.max())}) /
+        scale;
+    worst = std::max(worst, difference("l2", values.norm()) / expected.at("l2").get<double>());
+    for (const auto& [index, value] : expected.at("at").get<std::vector<std::pair<std::int64_t, double>>>()) {
+        worst = std::max(worst, std::abs(values[index].item<double>() - value) / scale);
+    }
+    // std::max drops a NaN, so it is asked for apart.
+    return values.isfinite().all().item<bool>() ? worst : kWrong;
+}
 
 std::vector<GoldenComparison> compareWithGolden(std::string_view modelKey, const json& golden,
                                                 const c10::Device& device)
