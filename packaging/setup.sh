@@ -63,6 +63,7 @@ libqcustomplot-dev
 libopencv-dev
 zlib1g-dev
 libeigen3-dev
+libexiv2-dev
 libhdf5-dev
 libcurl4-openssl-dev
 libssl-dev
