@@ -4,6 +4,7 @@
 #include "app/cli/session.h"
 #include "core/data/data_config.h"
 #include "core/data/registry.h"
+#include "core/depth/estimator.h"
 #include "core/models/model_table.h"
 #include "core/training/run_config.h"
 
@@ -66,10 +67,19 @@ void listData(const Session& session)
     session.json ? printJson({{"data", items}}) : printTable(rows);
 }
 
-/// This version brings no depth estimator; scripts may ask all the same.
 void listDepth(const Session& session)
 {
-    session.json ? printJson({{"depth", json::array()}}) : printTable({{"KEY", "TITLE", "SOURCE"}});
+    auto items = json::array();
+    Rows rows{{"KEY", "TITLE", "SOURCE", "WEIGHTS"}};
+    for (const auto& estimator : depthEstimatorInfos()) {
+        items.push_back({{"key", estimator.key},
+                         {"title", estimator.title},
+                         {"source", estimator.source},
+                         {"bundled", estimator.bundled}});
+        rows.push_back({estimator.key, estimator.title, estimator.source,
+                        estimator.bundled ? "come with Elbo" : "to be given"});
+    }
+    session.json ? printJson({{"depth", items}}) : printTable(rows);
 }
 
 void listPresets(const Session& session)

@@ -35,6 +35,9 @@ void addCommands(CLI::App& app, elbo::cli::Session& session)
     addControl(app, session);
     addEvaluate(app, session);
     addReconstruct(app, session);
+    addDepth(app, session);
+    addEvaluateDepth(app, session);
+    addCloud(app, session);
     addConvert(app, session);
     addFetch(app, session);
     addDemo(app, session);

@@ -186,6 +186,15 @@ std::optional<fs::path> findDepthBeside(const fs::path& color)
     return std::nullopt;
 }
 
+void writeJpeg(const fs::path& file, const Image8& image)
+{
+    constexpr int kQuality = 92;
+    std::vector<std::uint8_t> bytes;
+    if (!cv::imencode(".jpg", matOf(image), bytes, {cv::IMWRITE_JPEG_QUALITY, kQuality}))
+        throw Error(ErrorCode::Internal, file.string() + " cannot be encoded as a JPEG.");
+    writeBytes(file, bytes);
+}
+
 void writePng(const fs::path& file, const Image8& image)
 {
     writeBytes(file, encodePng(image));

@@ -37,6 +37,8 @@ struct DepthPicture {
 /// rgb_N+sync_depth_N, N.color+N.depth); nothing when there is none.
 [[nodiscard]] std::optional<std::filesystem::path> findDepthBeside(const std::filesystem::path& color);
 
+/// JPEG of quality 92, for pictures to look at.
+void writeJpeg(const std::filesystem::path& file, const Image8& image);
 void writePng(const std::filesystem::path& file, const Image8& image);
 /// 16-bit PNG; [H,W] values already scaled (mm, or relative 0..65535), rounded and clamped, NaN = 0.
 void writePng16(const std::filesystem::path& file, const ImageF& values);

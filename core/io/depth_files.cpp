@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/io/depth_files.h"
+
+#include "core/base/color_map.h"
+#include "core/base/error.h"
+#include "core/data/resize.h"
+#include "core/io/images.h"
+#include "core/io/npy.h"
+
+#include <ATen/Functions.h>
+
+#include <algorithm>
+#include <cmath>
+#include <system_error>
+
+namespace elbo {
+
+namespace {
+
+constexpr double kMillimetresAMetre = 1000;
+constexpr double kLargestCode = 65534;  ///< 65535 means no value
+constexpr double kAspectTolerance = 0.01;
+
+}  // namespace
+
+ImageF toImage(const at::Tensor& depth)
+{
+    const auto values = depth.to(at::kFloat).contiguous();
+    const auto* data = values.const_data_ptr<float>();
+    return {static_cast<int>(depth.size(1)), static_cast<int>(depth.size(0)), {data, data + values.numel()}};
+}
+
+Image8 toPicture(const at::Tensor& color)
+{
+    const auto rows = color.permute({1, 2, 0}).contiguous();
+    const auto* bytes = rows.const_data_ptr<std::uint8_t>();
+    return {static_cast<int>(color.size(2)),
+            static_cast<int>(color.size(1)),
+            static_cast<int>(color.size(0)),
+            {bytes, bytes + rows.numel()}};
+}
+
+at::Tensor toTensor(const Image8& picture)
+{
+    auto rows = at::empty({picture.height, picture.width, picture.channels}, at::kByte);
+    std::ranges::copy(picture.pixels, rows.mutable_data_ptr<std::uint8_t>());
+    return rows.permute({2, 0, 1}).contiguous();
+}
+
+at::Tensor toTensor(const ImageF& values)
+{
+    auto tensor = at::empty({values.height, values.width}, at::kFloat);
+    std::ranges::copy(values.values, tensor.mutable_data_ptr<float>());
+    return tensor;
+}
+
+std::vector<std::filesystem::path> writeDepth(const std::filesystem::path& folder, const std::string& stem,
+                                              const at::Tensor& metres)
+{
+    std::error_code problem;
+    std::filesystem::create_directories(folder, problem);
+    if (problem)
+        throw fileError(problem.value(), "create", folder.string());
+    const auto values = toImage(metres);
+    const std::vector<std::filesystem::path> files{
+        folder / (stem + ".depth.png"), folder / (stem + ".depth.npy"), folder / (stem + ".depth.jpg")};
+    writePng16(files[0], toImage(metres.to(at::kDouble).mul(kMillimetresAMetre).clamp_max(kLargestCode)));
+    writeNpy(files[1], values);
+    const auto valid = metres.masked_select(validDepth(metres));
+    const bool any = valid.numel() > 0;
+    const float low = any ? valid.min().item<float>() : 0.0F, high = any ? valid.max().item<float>() : 1.0F;
+    writeJpeg(files[2], applyColorMap(values, findColorMap("turbo"), low, high));
+    return files;
+}
+
+DepthFile readDepthFile(const std::filesystem::path& file, std::optional<double> depthScale)
+{
+    DepthFile read;
+    if (file.extension() == ".npy") {
+        auto depth = toTensor(readNpy(file));
+        if (depthScale)
+            depth = depth / *depthScale;
+        read = {at::where(validDepth(depth), depth, at::zeros({}, at::kFloat)), true};
+    } else {
+        const auto picture = readDepth(file, depthScale);
+        read = {picture.depth, picture.metric};
+    }
+    if (!validDepth(read.depth).any().item<bool>())
+        throw Error(ErrorCode::BadData,
+                    file.string() +
+                        " holds no depth: all of its values are zero or no numbers; choose another file.");
+    return read;
+}
+
+at::Tensor atColorSize(const at::Tensor& depth, std::int64_t width, std::int64_t height,
+                       const std::filesystem::path& file)
+{
+    if (depth.size(0) == height && depth.size(1) == width)
+        return depth;
+    const double aspect = static_cast<double>(width) / static_cast<double>(height);
+    const double own = static_cast<double>(depth.size(1)) / static_cast<double>(depth.size(0));
+    if (std::abs(own / aspect - 1) > kAspectTolerance)
+        throw Error(ErrorCode::BadData, file.string() + " is " + std::to_string(depth.size(1)) + "x" +
+                                            std::to_string(depth.size(0)) + " and its colour " +
+                                            std::to_string(width) + "x" + std::to_string(height) +
+                                            ": their proportions must agree within 1 %.");
+    return resizeNearest(depth, {static_cast<int>(width), static_cast<int>(height)});
+}
+
+}  // namespace elbo
