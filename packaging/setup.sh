@@ -59,7 +59,9 @@ qt6-base-dev
 qt6-svg-dev|libqt6svg6-dev
 qt6-tools-dev
 qt6-l10n-tools
+libqt6opengl6-dev
 libqcustomplot-dev
+libvtk9-dev
 libopencv-dev
 zlib1g-dev
 libeigen3-dev
