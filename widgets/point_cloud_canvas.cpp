@@ -127,6 +127,7 @@ void PointCloudCanvas::drawPanes(const QSize& size, double scale,
         m_scene->setCloud(i, m_picture.clouds[static_cast<std::size_t>(i)]);
     }
     auto style = m_picture.style;
+    style.shadingReach = (1 + style.pointSize / 2) * scale;  // beyond the point itself, which is flat
     style.pointSize *= scale;
     m_pointsDrawn = 0;
     for (const auto& pane : m_picture.panes) {
@@ -146,16 +147,19 @@ void PointCloudCanvas::paintGL()
     if (!m_scene) {
         return;
     }
-    const auto scale = devicePixelRatioF();
+    // While the camera moves and the processor draws, a quarter of the pixels is enough.
+    const int coarse = m_picture.style.fewPoints ? 2 : 1;
+    const auto scale = devicePixelRatioF() / coarse;
     auto* gl = context()->extraFunctions();
     drawPanes({qRound(width() * scale), qRound(height() * scale)}, scale,
               [&](unsigned int source, const QRect& pane) {
-                  const auto right = pane.left() + pane.width(), top = pane.top() + pane.height();
                   gl->glDisable(GL_SCISSOR_TEST);
                   gl->glBindFramebuffer(GL_READ_FRAMEBUFFER, source);
                   gl->glBindFramebuffer(GL_DRAW_FRAMEBUFFER, defaultFramebufferObject());
-                  gl->glBlitFramebuffer(0, 0, pane.width(), pane.height(), pane.left(), pane.top(), right,
-                                        top, GL_COLOR_BUFFER_BIT, GL_NEAREST);
+                  gl->glBlitFramebuffer(0, 0, pane.width(), pane.height(), coarse * pane.left(),
+                                        coarse * pane.top(), coarse * (pane.left() + pane.width()),
+                                        coarse * (pane.top() + pane.height()), GL_COLOR_BUFFER_BIT,
+                                        coarse > 1 ? GL_LINEAR : GL_NEAREST);
               });
     gl->glBindFramebuffer(GL_FRAMEBUFFER, defaultFramebufferObject());
     Q_EMIT drawn();

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/point_cloud_scene.h"
 
+#include "widgets/eye_dome_lighting.h"
+
+#include <QtGui/QOpenGLContext>
+#include <QtGui/QOpenGLExtraFunctions>
 #include <vtkActor.h>
 #include <vtkCallbackCommand.h>
 #include <vtkCamera.h>
 #include <vtkCellArray.h>
 #include <vtkCullerCollection.h>
-#include <vtkEDLShading.h>
 #include <vtkFloatArray.h>
 #include <vtkGenericOpenGLRenderWindow.h>
 #include <vtkNew.h>
@@ -18,8 +21,8 @@
 #include <vtkPoints.h>
 #include <vtkPolyData.h>
 #include <vtkProperty.h>
-#include <vtkRenderStepsPass.h>
 #include <vtkRenderer.h>
+#include <vtkTextureObject.h>
 #include <vtkUnsignedCharArray.h>
 
 #include <algorithm>
@@ -101,9 +104,8 @@ struct PointCloudScene::Parts {
     std::function<bool()> isCurrent;
     vtkNew<vtkGenericOpenGLRenderWindow> window;
     vtkNew<vtkCamera> camera;
-    vtkNew<vtkRenderStepsPass> steps;
     vtkNew<vtkRenderer> renderer;
-    vtkNew<vtkEDLShading> shading;
+    EyeDomeLighting shading;
     std::array<Cloud, kCloudCount> clouds;
     std::size_t pointsDrawn = 0;
     bool usable = false;
@@ -117,6 +119,7 @@ struct PointCloudScene::Parts {
     }
     void start();
     void placeCamera(const ViewCamera& view);
+    void shade(const ViewCamera& view, const QSize& size, const DrawnStyle& style);
     void showLayers(const std::array<bool, kCloudCount>& shown, const DrawnStyle& style);
 };
 
@@ -162,7 +165,6 @@ PointCloudScene::PointCloudScene(std::function<void()> makeCurrent, std::functio
     parts.renderer->AutomaticLightCreationOff();
     parts.renderer->GetCullers()->RemoveAllItems();
     parts.renderer->SetBackgroundAlpha(1.0);
-    parts.shading->SetDelegatePass(parts.steps);
     parts.window->AddRenderer(parts.renderer);
     for (const auto& cloud : parts.clouds) {
         parts.renderer->AddActor(cloud.all.actor);
@@ -172,8 +174,6 @@ PointCloudScene::PointCloudScene(std::function<void()> makeCurrent, std::functio
 
 PointCloudScene::~PointCloudScene()
 {
-    m_parts->renderer->SetPass(nullptr);
-    m_parts->shading->ReleaseGraphicsResources(m_parts->window);
     if (m_parts->usable) {
         m_parts->window->Finalize();
     }
@@ -290,6 +290,22 @@ void PointCloudScene::Parts::showLayers(const std::array<bool, kCloudCount>& sho
     }
 }
 
+/// From what was rendered into what is shown.
+void PointCloudScene::Parts::shade(const ViewCamera& view, const QSize& size, const DrawnStyle& style)
+{
+    auto* rendered = window->GetRenderFramebuffer();
+    auto* color = rendered->GetColorAttachmentAsTextureObject(0);
+    auto* depth = rendered->GetDepthAttachmentAsTextureObject();
+    if (!color || !depth) {
+        return;
+    }
+    const auto* planes = camera->GetClippingRange();
+    auto* gl = QOpenGLContext::currentContext()->extraFunctions();
+    gl->glBindFramebuffer(GL_FRAMEBUFFER, window->GetDisplayFramebuffer()->GetFBOIndex());
+    shading.draw(color->GetHandle(), depth->GetHandle(), size,
+                 {planes[0], planes[1], view.orthographic ? view.distance : 0.0, style.shadingReach});
+}
+
 unsigned int PointCloudScene::draw(const std::array<bool, kCloudCount>& shown, const ViewCamera& camera,
                                    const QSize& size, const DrawnStyle& style)
 {
@@ -298,7 +314,6 @@ unsigned int PointCloudScene::draw(const std::array<bool, kCloudCount>& shown, c
     parts.showLayers(shown, style);
     parts.renderer->SetBackground(style.background.redF(), style.background.greenF(),
                                   style.background.blueF());
-    parts.renderer->SetPass(style.eyeDomeLighting ? parts.shading.Get() : nullptr);
     parts.window->SetSize(size.width(), size.height());
     // Qt has drawn with this context since, and VTK skips what it believes is set already.
     auto* state = parts.window->GetState();
@@ -306,6 +321,9 @@ unsigned int PointCloudScene::draw(const std::array<bool, kCloudCount>& shown, c
     state->Push();
     parts.window->Render();
     state->Pop();
+    if (style.eyeDomeLighting) {
+        parts.shade(camera, size, style);
+    }
     return parts.window->GetDisplayFramebuffer()->GetFBOIndex();
 }
 

@@ -26,7 +26,7 @@ struct DrawnCloud {
     bool operator==(const DrawnCloud&) const = default;
 };
 
-/// A part of the picture, and the clouds in it.
+/// A pane of the picture, and the clouds in it.
 struct DrawnPane {
     QRectF area;  ///< of the whole, in 0..1, y downwards
     std::array<bool, kCloudCount> clouds{};
@@ -35,9 +35,10 @@ struct DrawnPane {
 
 struct DrawnStyle {
     QColor background = Qt::black;
-    double pointSize = 2;         ///< pixels of the picture
-    bool eyeDomeLighting = true;  ///< shades points by depth, so that form shows without normals
-    bool fewPoints = false;       ///< draw `few`, larger by as much as they are fewer
+    double pointSize = 2;  ///< pixels of the picture
+    bool eyeDomeLighting = true;
+    double shadingReach = 2;  ///< pixels of the picture
+    bool fewPoints = false;   ///< draw `few`, larger by as much as they are fewer
     bool operator==(const DrawnStyle&) const = default;
 };
 
@@ -56,10 +57,8 @@ public:
 
     void setCloud(int index, const DrawnCloud& cloud);
 
-    /// Draws some of the clouds into a framebuffer of its own, one pane at a time: VTK's eye-dome lighting
-    /// fills the other panes of a shared window with white.
-    /// @param size  of the pane in pixels  @return the OpenGL name of that framebuffer, with a colour
-    /// attachment
+    /// Draws some of the clouds into a framebuffer of its own.
+    /// @param size  in pixels  @return the OpenGL name of that framebuffer, with a colour attachment
     unsigned int draw(const std::array<bool, kCloudCount>& shown, const ViewCamera& camera, const QSize& size,
                       const DrawnStyle& style);
     [[nodiscard]] std::size_t pointsDrawn() const;  ///< by the last draw()

@@ -2,6 +2,7 @@
 #include "app/window/command_line.h"
 #include "app/window/frame/dialogs.h"
 #include "app/window/main_window.h"
+#include "app/window/screen_platform.h"
 #include "app/window/session/text.h"
 #include "app/window/session/workspace.h"
 #include "app/window/translation.h"
@@ -36,6 +37,11 @@ int main(int argc, char** argv)
     if (const auto early = elbo::parseCommandLine(rawArguments(argc, argv)); early.exitStatus == 0) {
         std::fputs(qPrintable(early.text), stdout);
         return 0;
+    }
+    const auto platform =
+        elbo::wantedScreenPlatform([](const char* name) { return qgetenv(name); }, rawArguments(argc, argv));
+    if (!platform.isEmpty()) {
+        qputenv("QT_QPA_PLATFORM", platform);
     }
     QApplication application(argc, argv);
     const auto line = elbo::parseCommandLine(QCoreApplication::arguments());

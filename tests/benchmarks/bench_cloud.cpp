@@ -17,6 +17,7 @@
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <memory>
 #include <vector>
 
@@ -47,6 +48,14 @@ std::shared_ptr<elbo::PointCloud> madeCloud(double shift)
         elbo::unproject(image, {518.8579, 519.4696, 325.58, 253.74, 640, 480, false, "NYU Depth V2"}));
 }
 
+/// Time of all threads on the processor: what remains when others use the machine, too.
+double processorMs()
+{
+    timespec time{};
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+    return static_cast<double>(time.tv_sec) * 1e3 + static_cast<double>(time.tv_nsec) / 1e6;
+}
+
 void send(elbo::PointCloudView& view, QEvent::Type type, const QPointF& place)
 {
     const auto buttons = type == QEvent::MouseButtonRelease ? Qt::NoButton : Qt::LeftButton;
@@ -56,19 +65,19 @@ void send(elbo::PointCloudView& view, QEvent::Type type, const QPointF& place)
 }
 
 /// Until the frame that shows the change is on the screen.
-void waitForFrame(const elbo::PointCloudCanvas& canvas, const int& frames)
+void waitForFrame(const int& frames)
 {
     const int before = frames;
     while (frames == before) {
         QApplication::processEvents(QEventLoop::WaitForMoreEvents);
     }
-    static_cast<void>(canvas);
 }
 
 struct Figures {
     double fps = 0;
     double slowestMs = 0;
     double fullMs = 0;
+    double processorMs = 0;
     std::size_t dragged = 0;
     std::size_t full = 0;
 };
@@ -80,19 +89,21 @@ Figures measure(elbo::PointCloudView& view, elbo::PointCloudCanvas& canvas, cons
     send(view, QEvent::MouseButtonPress, middle);
     std::vector<double> times;
     QElapsedTimer clock;
+    const auto began = processorMs();
     for (int i = 1; i <= count + 5; ++i) {
         clock.start();
         send(view, QEvent::MouseMove,
              middle + QPointF(80 * std::sin(i * 0.1) + 10, 40 * std::sin(i * 0.07) + 10));
-        waitForFrame(canvas, frames);
+        waitForFrame(frames);
         if (i > 5) {
             times.push_back(static_cast<double>(clock.nsecsElapsed()) / 1e6);
         }
         figures.dragged = canvas.pointsDrawn();
     }
+    figures.processorMs = (processorMs() - began) / (count + 5);
     clock.start();
     send(view, QEvent::MouseButtonRelease, middle);
-    waitForFrame(canvas, frames);
+    waitForFrame(frames);
     figures.fullMs = static_cast<double>(clock.nsecsElapsed()) / 1e6;
     figures.full = canvas.pointsDrawn();
     std::sort(times.begin(), times.end());
@@ -127,15 +138,15 @@ int main(int argc, char** argv)
                               i == 0 ? QStringLiteral("Input") : QStringLiteral("Reconstruction"));
             }
             view.setEyeDomeLighting(shading);
-            waitForFrame(*canvas, frames);
+            waitForFrame(frames);
             const auto figures = measure(view, *canvas, frames, count);
             std::printf(
-                "%d cloud%s of 307,200, %dx%d, eye-dome lighting %s, drawn by the %s: %.1f frames a second "
-                "while "
-                "dragging (95 %% within %.1f ms; %zu points), all %zu points %.1f ms after letting go\n",
-                clouds, clouds == 1 ? "" : "s", view.width(), view.height(), shading ? "on" : "off",
+                "%d x 307,200 points, %dx%d, eye-dome lighting %s, drawn by the %s: %.1f frames a second "
+                "while dragging (95 %% within %.1f ms, %.1f ms of processor, %zu points), all %zu points "
+                "%.1f ms after letting go\n",
+                clouds, view.width(), view.height(), shading ? "on" : "off",
                 canvas->isSoftware() ? "processor" : "graphics card", figures.fps, figures.slowestMs,
-                figures.dragged, figures.full, figures.fullMs);
+                figures.processorMs, figures.dragged, figures.full, figures.fullMs);
             reached = reached && figures.fps >= kAllowedFps && figures.fullMs <= kAllowedFullMs;
         }
     }
