@@ -10,6 +10,7 @@
 #include "app/window/frame/title_line.h"
 #include "app/window/opener.h"
 #include "app/window/pages/data_page.h"
+#include "app/window/pages/depth_page.h"
 #include "app/window/pages/reconstruct_page.h"
 #include "app/window/pages/train_page.h"
 #include "app/window/session/data_title.h"
@@ -46,10 +47,12 @@ MainWindow::MainWindow(Workspace& workspace, Dialogs dialogs, const StartOptions
     m_dataPage = new DataPage(workspace, m_dialogs);
     m_trainPage = new TrainPage(workspace, m_dialogs);
     m_reconstructPage = new ReconstructPage(workspace, m_dialogs);
+    m_depthPage = new DepthPage(workspace, m_dialogs);
     addPage(m_dataPage, 1);
     addPage(m_trainPage, 2);
     addPage(m_reconstructPage, 3);
-    m_opener = new Opener(workspace, *m_dataPage, *m_reconstructPage, this);
+    addPage(m_depthPage, 5);
+    m_opener = new Opener(workspace, *m_dataPage, *m_reconstructPage, *m_depthPage, this);
     connectPages();
     connectWorkspace();
     addShortcuts();
@@ -148,6 +151,21 @@ void MainWindow::connectPages()
             [this](const QString& folder) { exportRun(toPath(folder)); });
     connect(m_runs, &RunPopup::openOtherWanted, this, &MainWindow::chooseRun);
     connect(m_reconstructPage, &ReconstructPage::modelChanged, this, &MainWindow::updateChip);
+    connect(m_depthPage, &DepthPage::modelChanged, this, &MainWindow::updateChip);
+    connect(m_depthPage, &DepthPage::reconstructWanted, this,
+            [this](const std::vector<std::filesystem::path>& files) {
+                m_reconstructPage->addPictures(files);
+                showPage(m_reconstructPage->id());
+            });
+    connect(m_reconstructPage, &ReconstructPage::depthWanted, this,
+            [this](const std::vector<std::filesystem::path>& files) {
+                m_depthPage->openFiles(files);
+                showPage(m_depthPage->id());
+            });
+    connect(m_depthPage, &DepthPage::dataWanted, this, [this](const QString& folder) {
+        m_dataPage->openPath(folder);
+        showPage(m_dataPage->id());
+    });
 }
 
 void MainWindow::connectWorkspace()
@@ -247,6 +265,8 @@ void MainWindow::updateChip()
     QString text = run ? toQt(run->name) : tr("No run");
     if (currentPage() == m_reconstructPage && m_reconstructPage->hasModel()) {
         text = m_reconstructPage->modelName();
+    } else if (currentPage() == m_depthPage && m_depthPage->hasModel()) {
+        text = m_depthPage->modelName();
     }
     m_title->setChip(text, tr("The run in view; click for the list of runs"));
 }
@@ -279,6 +299,8 @@ void MainWindow::openRun(const std::filesystem::path& folder)
     m_workspace.openRun(folder);
     if (currentPage() == m_reconstructPage) {
         m_reconstructPage->openModel(folder);
+    } else if (currentPage() == m_depthPage) {
+        m_depthPage->openModel(folder);
     } else {
         showPage(m_trainPage->id());
     }

@@ -16,6 +16,7 @@ class QStackedWidget;
 namespace elbo {
 
 class DataPage;
+class DepthPage;
 class HelpViewer;
 class LogDrawer;
 class MessageBar;
@@ -83,6 +84,7 @@ private:
     DataPage* m_dataPage = nullptr;
     TrainPage* m_trainPage = nullptr;
     ReconstructPage* m_reconstructPage = nullptr;
+    DepthPage* m_depthPage = nullptr;
     Opener* m_opener = nullptr;
     RunPopup* m_runs = nullptr;
     QPointer<HelpViewer> m_help;

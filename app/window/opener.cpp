@@ -3,6 +3,7 @@
 
 #include "app/window/frame/dialogs.h"
 #include "app/window/pages/data_page.h"
+#include "app/window/pages/depth_page.h"
 #include "app/window/pages/reconstruct_page.h"
 #include "app/window/session/job.h"
 #include "app/window/session/model_session.h"
@@ -15,8 +16,13 @@
 
 namespace elbo {
 
-Opener::Opener(Workspace& workspace, DataPage& dataPage, ReconstructPage& reconstructPage, QObject* parent)
-    : QObject(parent), m_workspace(workspace), m_dataPage(dataPage), m_reconstructPage(reconstructPage)
+Opener::Opener(Workspace& workspace, DataPage& dataPage, ReconstructPage& reconstructPage, DepthPage& depthPage,
+               QObject* parent)
+    : QObject(parent),
+      m_workspace(workspace),
+      m_dataPage(dataPage),
+      m_reconstructPage(reconstructPage),
+      m_depthPage(depthPage)
 {
 }
 
@@ -104,15 +110,27 @@ void Opener::apply(const Drop& drop)
             Q_EMIT runWanted(first);
             return;
         case DropKind::Data:
+            if (m_depthPage.isVisible() && std::filesystem::is_directory(first)) {
+                m_depthPage.openFiles(drop.paths);
+                return;
+            }
             Q_EMIT pageWanted(m_dataPage.id());
             m_dataPage.openPath(toQt(first));
             return;
         case DropKind::Pictures:
+            if (m_depthPage.isVisible()) {  // where they are dropped, they stay
+                m_depthPage.openFiles(drop.paths);
+                return;
+            }
             Q_EMIT pageWanted(m_reconstructPage.id());
             m_reconstructPage.addPictures(drop.paths);
             return;
         case DropKind::Weights:
             openTensors(first);
+            return;
+        case DropKind::Video:
+            Q_EMIT pageWanted(m_depthPage.id());
+            m_depthPage.openFiles({first});
             return;
     }
 }

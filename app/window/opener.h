@@ -11,6 +11,7 @@
 namespace elbo {
 
 class DataPage;
+class DepthPage;
 struct Dialogs;
 class ReconstructPage;
 class Workspace;
@@ -21,7 +22,8 @@ class Opener : public QObject {
     Q_OBJECT
 
 public:
-    Opener(Workspace& workspace, DataPage& dataPage, ReconstructPage& reconstructPage, QObject* parent);
+    Opener(Workspace& workspace, DataPage& dataPage, ReconstructPage& reconstructPage, DepthPage& depthPage,
+           QObject* parent);
 
     /// What nobody knows is tried as a data set, whose reader says what is wrong with it.
     void open(const std::vector<std::filesystem::path>& paths);
@@ -42,6 +44,7 @@ private:
     Workspace& m_workspace;
     DataPage& m_dataPage;
     ReconstructPage& m_reconstructPage;
+    DepthPage& m_depthPage;
 };
 
 }  // namespace elbo

@@ -6,7 +6,7 @@
 
 namespace elbo {
 
-FrameReader::FrameReader(std::unique_ptr<FrameSource> source)
+FrameReader::FrameReader(std::shared_ptr<FrameSource> source)
     : m_source(std::move(source)), m_thread([this](const std::stop_token& stop) { run(stop); })
 {
 }

@@ -18,7 +18,7 @@ namespace elbo {
 /// misses some and is never behind. A video file runs at its own pace.
 class FrameReader {
 public:
-    explicit FrameReader(std::unique_ptr<FrameSource> source);
+    explicit FrameReader(std::shared_ptr<FrameSource> source);
     ~FrameReader();  ///< waits for the picture that is being read
     FrameReader(const FrameReader&) = delete;
     FrameReader& operator=(const FrameReader&) = delete;
@@ -34,7 +34,7 @@ public:
 private:
     void run(const std::stop_token& stop);
 
-    std::unique_ptr<FrameSource> m_source;
+    std::shared_ptr<FrameSource> m_source;
     mutable std::mutex m_mutex;
     std::condition_variable_any m_changed;
     std::optional<VideoFrame> m_newest;

@@ -45,6 +45,11 @@ DropKind kindOf(const std::filesystem::path& path)
     if (std::ranges::find(pictures, suffix) != pictures.end()) {
         return DropKind::Pictures;
     }
+    constexpr std::array<std::string_view, 8> videos{".mp4",  ".avi", ".mov", ".mkv",
+                                                     ".webm", ".m4v", ".mpg", ".ogv"};
+    if (std::ranges::find(videos, suffix) != videos.end()) {
+        return DropKind::Video;
+    }
     const auto name = path.filename().string();
     if (name == "run.json") {
         return DropKind::Run;
@@ -104,6 +109,8 @@ QString describeDrop(const Drop& drop)
                        : tr("Open the weights %1 to reconstruct with").arg(name);
         case DropKind::Data:
             return tr("Load %1 as a data set").arg(name);
+        case DropKind::Video:
+            return tr("Estimate the depth of %1").arg(name);
         case DropKind::Pictures:
             return drop.paths.size() == 1 ? tr("Reconstruct %1").arg(name)
                                           : tr("Reconstruct %1 pictures").arg(drop.paths.size());

@@ -17,6 +17,7 @@ enum class DropKind {
     Weights,   ///< a safetensors file: weights or a prepared set, its header will tell
     Data,      ///< a folder, or a file of a data set (IDX)
     Pictures,  ///< one or more picture files
+    Video,     ///< a video file
 };
 struct Drop {
     DropKind kind = DropKind::Nothing;

@@ -115,6 +115,10 @@ void ReconstructPage::connectList()
                     menu->addAction(theme::icon(QStringLiteral("save")), tr("Save picture as..."), this,
                                     [this, picture, name] { savePicture(picture, name); });
                 }
+                if (const auto file = m_list->fileOf(id); !file.empty()) {
+                    menu->addAction(theme::icon(QStringLiteral("depth")), tr("Send to Depth 3-D"), this,
+                                    [this, file] { Q_EMIT depthWanted({file}); });
+                }
                 if (m_list->needsDepth(id)) {
                     menu->addAction(tr("Add its depth image..."), this, [this, id] { chooseDepth(id); });
                 }

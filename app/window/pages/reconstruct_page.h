@@ -35,6 +35,8 @@ public:
 
 Q_SIGNALS:
     void modelChanged();
+    /// Pictures whose depth shall be estimated.
+    void depthWanted(const std::vector<std::filesystem::path>& files);
 
 protected:
     void showEvent(QShowEvent* event) override;

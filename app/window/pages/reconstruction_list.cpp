@@ -385,6 +385,12 @@ bool ReconstructionList::needsDepth(std::int64_t id) const
                                [&](const Entry& entry) { return entry.item.id == id && lacksDepth(entry); });
 }
 
+std::filesystem::path ReconstructionList::fileOf(std::int64_t id) const
+{
+    const auto found = std::ranges::find(m_entries, id, [](const Entry& entry) { return entry.item.id; });
+    return found == m_entries.end() ? std::filesystem::path() : found->pair.color;
+}
+
 ReconstructionList::Entry* ReconstructionList::find(std::int64_t id)
 {
     const auto found = std::ranges::find(m_entries, id, [](const Entry& entry) { return entry.item.id; });

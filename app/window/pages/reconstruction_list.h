@@ -55,6 +55,8 @@ public:
     /// A colour picture that waits for its depth image.
     [[nodiscard]] std::optional<std::int64_t> firstWithoutDepth() const;
     [[nodiscard]] bool needsDepth(std::int64_t id) const;
+    /// The colour picture's file; empty for an image of a set.
+    [[nodiscard]] std::filesystem::path fileOf(std::int64_t id) const;
 
 Q_SIGNALS:
     void added(const elbo::ReconstructionItem& item);

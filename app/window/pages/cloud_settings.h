@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/window/session/depth_scene.h"
+
+#include <QtWidgets/QWidget>
+
+class QCheckBox;
+class QComboBox;
+class QDoubleSpinBox;
+class QLabel;
+class QPushButton;
+class QSlider;
+
+namespace elbo {
+
+class PointCloudView;
+
+/// How the clouds of the Depth 3-D page are drawn and looked at. What needs the clouds made anew (edges, true
+/// depth, filling) is said by optionsChanged(); the rest goes to the view at once.
+class CloudSettings : public QWidget {
+    Q_OBJECT
+
+public:
+    /// @param view  outlives this
+    explicit CloudSettings(PointCloudView& view, QWidget* parent = nullptr);
+
+    /// Sets the fields of `options` that stand here.
+    void addTo(DepthOptions& options) const;
+    void setTruth(bool there, bool canJoin);
+    void setSaveable(bool any);
+
+Q_SIGNALS:
+    void optionsChanged();
+    void joinWanted();
+    void exportCloudWanted();
+    void exportViewWanted(int factor);
+
+private:
+    void updateClip();
+
+    PointCloudView& m_view;
+    QComboBox *m_layout = nullptr, *m_coloring = nullptr, *m_background = nullptr, *m_filling = nullptr,
+              *m_side = nullptr;
+    QLabel* m_fillingLabel = nullptr;
+    QSlider* m_pointSize = nullptr;
+    QCheckBox *m_lighting = nullptr, *m_orthographic = nullptr, *m_truth = nullptr;
+    QDoubleSpinBox *m_edge = nullptr, *m_near = nullptr, *m_far = nullptr;
+    QPushButton *m_join = nullptr, *m_exportCloud = nullptr, *m_exportView = nullptr;
+};
+
+}  // namespace elbo
