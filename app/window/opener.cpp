@@ -26,6 +26,12 @@ Opener::Opener(Workspace& workspace, DataPage& dataPage, ReconstructPage& recons
 {
 }
 
+/// Also before the window is shown.
+bool Opener::isDepthPageInFront() const
+{
+    return m_depthPage.isVisibleTo(m_depthPage.window());
+}
+
 void Opener::open(const std::vector<std::filesystem::path>& paths)
 {
     const auto drop = classifyDrop(paths);
@@ -110,7 +116,7 @@ void Opener::apply(const Drop& drop)
             Q_EMIT runWanted(first);
             return;
         case DropKind::Data:
-            if (m_depthPage.isVisible() && std::filesystem::is_directory(first)) {
+            if (isDepthPageInFront() && std::filesystem::is_directory(first)) {
                 m_depthPage.openFiles(drop.paths);
                 return;
             }
@@ -118,7 +124,7 @@ void Opener::apply(const Drop& drop)
             m_dataPage.openPath(toQt(first));
             return;
         case DropKind::Pictures:
-            if (m_depthPage.isVisible()) {  // where they are dropped, they stay
+            if (isDepthPageInFront()) {  // where they are dropped, they stay
                 m_depthPage.openFiles(drop.paths);
                 return;
             }

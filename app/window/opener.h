@@ -39,6 +39,7 @@ Q_SIGNALS:
     void runWanted(const std::filesystem::path& folder);
 
 private:
+    [[nodiscard]] bool isDepthPageInFront() const;
     void openTensors(const std::filesystem::path& file);
 
     Workspace& m_workspace;

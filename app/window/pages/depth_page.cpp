@@ -200,7 +200,7 @@ QString DepthPage::modelName() const
 void DepthPage::followRun()
 {
     // The run in view rebuilds, as soon as it has weights; what the person opened here stays.
-    if (isVisible() && workspace().runHasWeights() && !m_byHand && m_path != workspace().runFolder()) {
+    if (isVisibleTo(window()) && workspace().runHasWeights() && !m_byHand && m_path != workspace().runFolder()) {
         open(workspace().runFolder(), false);
     }
 }
