@@ -57,7 +57,8 @@ function(elbo_add_test name)
   set(home ${PROJECT_BINARY_DIR}/tests/home/${target})
   file(MAKE_DIRECTORY ${home})
   set(environment HOME=${home} XDG_CONFIG_HOME=${home}/config XDG_CACHE_HOME=${home}/cache
-    XDG_DATA_HOME=${home}/data LC_ALL=C.UTF-8 OMP_NUM_THREADS=1 QT_SCALE_FACTOR=1)
+    XDG_DATA_HOME=${home}/data LC_ALL=C.UTF-8 OMP_NUM_THREADS=1 QT_SCALE_FACTOR=1
+    MESA_SHADER_CACHE_DISABLE=true)  # Mesa would look for the folder of a window that has gone
   if(ELBO_SANITIZE)
     # An allocation that no machine has fails as it does without the sanitizer: tests ask for that. Qt's fonts and
     # LibTorch's threads live until the process ends, which is no leak of ours to find here.

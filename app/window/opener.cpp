@@ -16,8 +16,8 @@
 
 namespace elbo {
 
-Opener::Opener(Workspace& workspace, DataPage& dataPage, ReconstructPage& reconstructPage, DepthPage& depthPage,
-               QObject* parent)
+Opener::Opener(Workspace& workspace, DataPage& dataPage, ReconstructPage& reconstructPage,
+               DepthPage& depthPage, QObject* parent)
     : QObject(parent),
       m_workspace(workspace),
       m_dataPage(dataPage),

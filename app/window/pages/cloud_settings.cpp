@@ -65,10 +65,11 @@ CloudSettings::CloudSettings(PointCloudView& view, QWidget* parent) : QWidget(pa
                                     {tr("Input alone"), CloudLayout::First},
                                     {tr("Reconstruction alone"), CloudLayout::Second}});
     add(tr("Clouds"), m_layout);
-    m_coloring = choice<CloudColoring>(QStringLiteral("cloudColoring"), {{tr("Of the image"), CloudColoring::Image},
-                                                                       {tr("By depth"), CloudColoring::Depth},
-                                                                       {tr("By error"), CloudColoring::Error},
-                                                                       {tr("One each"), CloudColoring::Single}});
+    m_coloring =
+        choice<CloudColoring>(QStringLiteral("cloudColoring"), {{tr("Of the image"), CloudColoring::Image},
+                                                                {tr("By depth"), CloudColoring::Depth},
+                                                                {tr("By error"), CloudColoring::Error},
+                                                                {tr("One each"), CloudColoring::Single}});
     add(tr("Colours"), m_coloring);
     m_pointSize = new QSlider(Qt::Horizontal);
     m_pointSize->setObjectName(QStringLiteral("pointSize"));
@@ -103,8 +104,9 @@ CloudSettings::CloudSettings(PointCloudView& view, QWidget* parent) : QWidget(pa
     m_edge->setSuffix(tr(" %"));
     m_edge->setSpecialValueText(tr("off"));
     m_edge->setValue(10);
-    m_edge->setToolTip(tr("Points where depth jumps by more than this between neighbouring pixels are left out: "
-                          "they float between two surfaces."));
+    m_edge->setToolTip(
+        tr("Points where depth jumps by more than this between neighbouring pixels are left out: "
+           "they float between two surfaces."));
     add(tr("Cut jumps of"), m_edge);
     m_filling = choice<HoleFilling>(QStringLiteral("holeFilling"),
                                     {{tr("Left open"), HoleFilling::None},
@@ -132,7 +134,8 @@ CloudSettings::CloudSettings(PointCloudView& view, QWidget* parent) : QWidget(pa
     connect(button(tr("Fit"), QStringLiteral("fitView")), &QPushButton::clicked, &view, &PointCloudView::fit);
     connect(button(tr("Reset"), QStringLiteral("resetView")), &QPushButton::clicked, &view,
             &PointCloudView::resetCamera);
-    connect(button(tr("Tour"), QStringLiteral("tour")), &QPushButton::clicked, &view, &PointCloudView::startTour);
+    connect(button(tr("Tour"), QStringLiteral("tour")), &QPushButton::clicked, &view,
+            &PointCloudView::startTour);
     grid->addLayout(buttons, row++, 0, 1, 2);
     m_join = new QPushButton(tr("Join all frames by their poses"));
     m_join->setObjectName(QStringLiteral("joinFrames"));
@@ -143,7 +146,8 @@ CloudSettings::CloudSettings(PointCloudView& view, QWidget* parent) : QWidget(pa
     m_exportView->setObjectName(QStringLiteral("exportView"));
     auto* sizes = new QMenu(m_exportView);
     for (const int factor : {1, 2, 4}) {
-        sizes->addAction(tr("%1 x its size...").arg(factor), this, [this, factor] { Q_EMIT exportViewWanted(factor); });
+        sizes->addAction(tr("%1 x its size...").arg(factor), this,
+                         [this, factor] { Q_EMIT exportViewWanted(factor); });
     }
     sizes->addSeparator();
     sizes->addAction(tr("Copy camera"), &view, &PointCloudView::copyCamera);

@@ -124,7 +124,8 @@ void DepthInspector::addSourcePart(QVBoxLayout& layout)
     }
     connect(open, &QPushButton::clicked, this, &DepthInspector::openWanted);
     connect(video, &QPushButton::clicked, this, &DepthInspector::videoWanted);
-    connect(m_previous, &QPushButton::clicked, this, [this] { m_session.setCurrent(m_session.current() - 1); });
+    connect(m_previous, &QPushButton::clicked, this,
+            [this] { m_session.setCurrent(m_session.current() - 1); });
     connect(m_next, &QPushButton::clicked, this, [this] { m_session.setCurrent(m_session.current() + 1); });
     connect(m_pictures, &QComboBox::activated, this, [this](int index) { m_session.setCurrent(index); });
     connect(m_clear, &QPushButton::clicked, this, &DepthInspector::clearWanted);
@@ -138,7 +139,8 @@ void DepthInspector::fillCameras()
     auto* menu = m_camera->menu();
     menu->clear();
     for (const auto& camera : listCameras()) {
-        menu->addAction(toQt(camera.name), this, [this, index = camera.index] { Q_EMIT cameraWanted(index); });
+        menu->addAction(toQt(camera.name), this,
+                        [this, index = camera.index] { Q_EMIT cameraWanted(index); });
     }
     if (menu->isEmpty()) {
         menu->addAction(tr("No camera is connected"))->setEnabled(false);
@@ -225,7 +227,8 @@ void DepthInspector::addCameraPart(QVBoxLayout& layout)
     constexpr std::array<const char*, 4> kNames{"fx", "fy", "cx", "cy"};
     for (int i = 0; i < 4; ++i) {
         auto* box = new QDoubleSpinBox;
-        box->setObjectName(QStringLiteral("typed-%1").arg(QLatin1String(kNames.at(static_cast<std::size_t>(i)))));
+        box->setObjectName(
+            QStringLiteral("typed-%1").arg(QLatin1String(kNames.at(static_cast<std::size_t>(i)))));
         box->setRange(i < 2 ? 0 : -100000, 100000);
         box->setDecimals(2);
         auto* label = new QLabel(QLatin1String(kNames.at(static_cast<std::size_t>(i))));
@@ -255,9 +258,11 @@ void DepthInspector::addSavePart(QVBoxLayout& layout)
 {
     layout.addWidget(sectionHeading(tr("Results")));
     m_save = button(tr("Save all pictures' results..."), QStringLiteral("saveDepth"));
-    m_save->setToolTip(tr("Colour, depth as 16-bit PNG, NumPy array and picture, clouds as PLY, and table.csv."));
+    m_save->setToolTip(
+        tr("Colour, depth as 16-bit PNG, NumPy array and picture, clouds as PLY, and table.csv."));
     m_pairs = button(tr("Use as training data..."), QStringLiteral("writePairs"));
-    m_pairs->setToolTip(tr("Writes a folder of colour and depth that a VAE can be trained on, and opens it."));
+    m_pairs->setToolTip(
+        tr("Writes a folder of colour and depth that a VAE can be trained on, and opens it."));
     m_send = button(tr("Send to Reconstruct"), QStringLiteral("sendToReconstruct"));
     for (auto* one : {m_save, m_pairs, m_send}) {
         layout.addWidget(one);
@@ -269,9 +274,10 @@ void DepthInspector::addSavePart(QVBoxLayout& layout)
 
 void DepthInspector::setModelTitle(const QString& title)
 {
-    m_modelNote->setText(title.isEmpty() ? tr("None is open: open a run of a model of colour and depth to see "
-                                              "what it makes of the picture.")
-                                         : title);
+    m_modelNote->setText(title.isEmpty()
+                             ? tr("None is open: open a run of a model of colour and depth to see "
+                                  "what it makes of the picture.")
+                             : title);
 }
 
 void DepthInspector::setWeights(const std::filesystem::path& file)
@@ -307,8 +313,14 @@ DepthOptions DepthInspector::options() const
         options.camera.degrees = m_degrees->value();
     } else if (kind == presets + 2) {
         options.camera.kind = CameraChoice::Kind::Typed;
-        options.camera.typed = {m_typed[0]->value(), m_typed[1]->value(), m_typed[2]->value(),
-                                m_typed[3]->value(), 0, 0, false, "typed"};
+        options.camera.typed = {m_typed[0]->value(),
+                                m_typed[1]->value(),
+                                m_typed[2]->value(),
+                                m_typed[3]->value(),
+                                0,
+                                0,
+                                false,
+                                "typed"};
     }
     options.fit = static_cast<Fit>(m_fit->currentData().toInt());
     m_cloudSettings->addTo(options);

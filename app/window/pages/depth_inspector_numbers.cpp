@@ -27,7 +27,8 @@ void DepthInspector::addPicksPart(QVBoxLayout& layout)
         return ReadOutRow{QString::fromLatin1(key), name, {}, GoodDirection::None, {}};
     };
     m_picks->setRows({row("pixel", tr("Row, column")), row("color", tr("Colour")), row("x", tr("X, right")),
-                      row("y", tr("Y, down")), row("z", tr("Z, away")), row("distance", tr("Distance of two"))});
+                      row("y", tr("Y, down")), row("z", tr("Z, away")),
+                      row("distance", tr("Distance of two"))});
     layout.addWidget(m_picks);
     auto* clear = new QPushButton(tr("Clear picks"));
     clear->setObjectName(QStringLiteral("clearPicks"));
@@ -47,14 +48,14 @@ void DepthInspector::updatePicks()
         return;
     }
     const auto& last = picks.back();
-    m_picks->setText(QStringLiteral("pixel"), last.row < 0 ? tr("not known")
-                                                           : QStringLiteral("%1, %2").arg(last.row).arg(last.column));
-    m_picks->setText(QStringLiteral("color"), last.color.isValid()
-                                                  ? QStringLiteral("%1 %2 %3")
-                                                        .arg(last.color.red())
-                                                        .arg(last.color.green())
-                                                        .arg(last.color.blue())
-                                                  : tr("not known"));
+    m_picks->setText(QStringLiteral("pixel"), last.row < 0
+                                                  ? tr("not known")
+                                                  : QStringLiteral("%1, %2").arg(last.row).arg(last.column));
+    m_picks->setText(
+        QStringLiteral("color"),
+        last.color.isValid()
+            ? QStringLiteral("%1 %2 %3").arg(last.color.red()).arg(last.color.green()).arg(last.color.blue())
+            : tr("not known"));
     constexpr std::array<const char*, 3> kAxes{"x", "y", "z"};
     for (std::size_t axis = 0; axis < 3; ++axis) {
         m_picks->setText(QString::fromLatin1(kAxes.at(axis)),
@@ -72,17 +73,21 @@ void DepthInspector::addNumbersPart(QVBoxLayout& layout)
     const auto row = [](const char* key, const QString& name, const QString& unit, const QString& help) {
         return ReadOutRow{QString::fromLatin1(key), name, unit, GoodDirection::None, help};
     };
-    m_numbers->setRows(
-        {row("size", tr("Picture"), {}, {}), row("range", tr("Depth"), tr("m"), tr("Nearest and farthest estimate")),
-         row("abs_rel", tr("AbsRel"), {}, tr("Mean of |estimate - truth| / truth")),
-         row("rmse", tr("RMSE"), tr("m"), {}), row("silog", tr("silog"), {}, tr("Scale-invariant logarithmic error, times 100")),
-         row("log10", tr("log10"), {}, {}), row("d1", tr("d1"), {}, tr("Share of pixels within 25 % of the truth")),
-         row("vae_mse", tr("MSE of the VAE"), {}, tr("Sum of squares of values in [-1, 1]")),
-         row("vae_psnr", tr("PSNR of the VAE"), tr("dB"), {}), row("vae_ssim", tr("SSIM of the VAE"), {}, {})});
+    m_numbers->setRows({row("size", tr("Picture"), {}, {}),
+                        row("range", tr("Depth"), tr("m"), tr("Nearest and farthest estimate")),
+                        row("abs_rel", tr("AbsRel"), {}, tr("Mean of |estimate - truth| / truth")),
+                        row("rmse", tr("RMSE"), tr("m"), {}),
+                        row("silog", tr("silog"), {}, tr("Scale-invariant logarithmic error, times 100")),
+                        row("log10", tr("log10"), {}, {}),
+                        row("d1", tr("d1"), {}, tr("Share of pixels within 25 % of the truth")),
+                        row("vae_mse", tr("MSE of the VAE"), {}, tr("Sum of squares of values in [-1, 1]")),
+                        row("vae_psnr", tr("PSNR of the VAE"), tr("dB"), {}),
+                        row("vae_ssim", tr("SSIM of the VAE"), {}, {})});
     layout.addWidget(m_numbers);
     m_times = new ReadOuts;
     m_times->setObjectName(QStringLiteral("depthTimes"));
-    m_times->setRows({row("read", tr("Reading"), tr("ms"), {}), row("estimate", tr("Estimating"), tr("ms"), {}),
+    m_times->setRows({row("read", tr("Reading"), tr("ms"), {}),
+                      row("estimate", tr("Estimating"), tr("ms"), {}),
                       row("reconstruct", tr("Rebuilding"), tr("ms"), {}),
                       row("cloud", tr("Making clouds"), tr("ms"), {})});
     layout.addWidget(m_times);
@@ -143,11 +148,10 @@ void DepthInspector::updateScene()
     }
     m_cloudSettings->setTruth(truth, m_session.canJoin());
     if (m_session.isLive()) {
-        m_liveNote->setText(m_session.isPaused()
-                                ? tr("%1, paused").arg(m_session.liveTitle())
-                                : tr("%1, live; %2 pictures were skipped to keep up")
-                                      .arg(m_session.liveTitle())
-                                      .arg(m_session.droppedFrames()));
+        m_liveNote->setText(m_session.isPaused() ? tr("%1, paused").arg(m_session.liveTitle())
+                                                 : tr("%1, live; %2 pictures were skipped to keep up")
+                                                       .arg(m_session.liveTitle())
+                                                       .arg(m_session.droppedFrames()));
     }
     if (!scene) {
         m_cameraNote->setText(tr("In pixels of the picture; lengths in the clouds rest on them."));
@@ -164,8 +168,9 @@ void DepthInspector::updateScene()
     m_numbers->setText(QStringLiteral("size"),
                        QStringLiteral("%1 x %2").arg(scene->color.width).arg(scene->color.height));
     const auto [low, high] = std::ranges::minmax(scene->estimated.values);
-    m_numbers->setText(QStringLiteral("range"),
-                       QStringLiteral("%1 - %2").arg(static_cast<double>(low), 0, 'f', 2).arg(static_cast<double>(high), 0, 'f', 2));
+    m_numbers->setText(QStringLiteral("range"), QStringLiteral("%1 - %2")
+                                                    .arg(static_cast<double>(low), 0, 'f', 2)
+                                                    .arg(static_cast<double>(high), 0, 'f', 2));
     if (scene->metrics) {
         forEachMetric(*scene->metrics, [this](const char* name, double value) {
             m_numbers->setNumber(QString::fromLatin1(name), value, 3);

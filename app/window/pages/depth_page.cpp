@@ -25,7 +25,8 @@ namespace {
 
 bool isVideo(const std::filesystem::path& file)
 {
-    constexpr std::array<std::string_view, 8> kVideos{".mp4", ".avi", ".mov", ".mkv", ".webm", ".m4v", ".mpg", ".ogv"};
+    constexpr std::array<std::string_view, 8> kVideos{".mp4",  ".avi", ".mov", ".mkv",
+                                                      ".webm", ".m4v", ".mpg", ".ogv"};
     auto suffix = file.extension().string();
     std::ranges::transform(suffix, suffix.begin(),
                            [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
@@ -38,10 +39,11 @@ DepthPage::DepthPage(Workspace& workspace, const Dialogs& dialogs, QWidget* pare
     : Page(workspace, dialogs, QStringLiteral("depth"), tr("Depth 3-D"), Chip::Run, parent)
 {
     m_session = new DepthSession(this);
-    m_empty = new EmptyState(QStringLiteral("depth"),
-                             tr("A photograph becomes depth and a point cloud here: drop pictures, a folder of them "
-                                "or a video, or choose a camera at the right."),
-                             tr("Open pictures..."));
+    m_empty = new EmptyState(
+        QStringLiteral("depth"),
+        tr("A photograph becomes depth and a point cloud here: drop pictures, a folder of them "
+           "or a video, or choose a camera at the right."),
+        tr("Open pictures..."));
     m_empty->button()->setObjectName(QStringLiteral("emptyDepthAction"));
     m_empty->setSecondButtonText(tr("Open a video..."));
     m_view = new DepthView;
@@ -100,7 +102,8 @@ void DepthPage::connectInspector()
         }
     });
     connect(m_inspector, &DepthInspector::pairsWanted, this, [this] {
-        const auto folder = dialogs().chooseFolder(this, tr("An empty folder for the pairs of colour and depth"));
+        const auto folder =
+            dialogs().chooseFolder(this, tr("An empty folder for the pairs of colour and depth"));
         if (!folder.isEmpty()) {
             m_wantPairsOpened = true;
             m_session->writePairs(toPath(folder));
@@ -128,14 +131,15 @@ void DepthPage::connectSession()
         m_inspector->updateScene();
         updateView();
     });
-    connect(m_session, &DepthSession::joined, this,
-            [this](const std::shared_ptr<const PointCloud>& cloud, int frames, double share) {
-                m_view->setJoinedCloud(cloud, tr("%1 frames joined").arg(frames));
-                workspace().say(tr("%1 frames were joined: %2 % of the overlapping points lie within 5 cm of a "
-                                   "point of another frame.")
-                                    .arg(frames)
-                                    .arg(100 * share, 0, 'f', 1));
-            });
+    connect(
+        m_session, &DepthSession::joined, this,
+        [this](const std::shared_ptr<const PointCloud>& cloud, int frames, double share) {
+            m_view->setJoinedCloud(cloud, tr("%1 frames joined").arg(frames));
+            workspace().say(tr("%1 frames were joined: %2 % of the overlapping points lie within 5 cm of a "
+                               "point of another frame.")
+                                .arg(frames)
+                                .arg(100 * share, 0, 'f', 1));
+        });
     connect(m_session, &DepthSession::saved, this,
             [this](const QString& folder, int pictures, const QStringList& problems) {
                 workspace().say(tr("Saved the results of %1 pictures in %2.").arg(pictures).arg(folder));
@@ -200,7 +204,8 @@ QString DepthPage::modelName() const
 void DepthPage::followRun()
 {
     // The run in view rebuilds, as soon as it has weights; what the person opened here stays.
-    if (isVisibleTo(window()) && workspace().runHasWeights() && !m_byHand && m_path != workspace().runFolder()) {
+    if (isVisibleTo(window()) && workspace().runHasWeights() && !m_byHand &&
+        m_path != workspace().runFolder()) {
         open(workspace().runFolder(), false);
     }
 }
@@ -233,8 +238,9 @@ void DepthPage::choosePictures()
 
 void DepthPage::chooseVideo()
 {
-    const auto files = dialogs().chooseFiles(
-        this, tr("Open a video"), tr("Videos (*.mp4 *.avi *.mov *.mkv *.webm *.m4v *.mpg *.ogv);;All files (*)"));
+    const auto files =
+        dialogs().chooseFiles(this, tr("Open a video"),
+                              tr("Videos (*.mp4 *.avi *.mov *.mkv *.webm *.m4v *.mpg *.ogv);;All files (*)"));
     if (!files.isEmpty()) {
         m_session->startVideo(toPath(files.first()));
     }
@@ -242,9 +248,9 @@ void DepthPage::chooseVideo()
 
 void DepthPage::chooseEstimatorWeights()
 {
-    const auto files = dialogs().chooseFiles(
-        this, tr("Open weights of the estimator"),
-        tr("Weights (*.safetensors *.pt *.pth *.ckpt *.tar);;All files (*)"));
+    const auto files =
+        dialogs().chooseFiles(this, tr("Open weights of the estimator"),
+                              tr("Weights (*.safetensors *.pt *.pth *.ckpt *.tar);;All files (*)"));
     if (!files.isEmpty()) {
         m_inspector->setWeights(toPath(files.first()));
     }
@@ -274,9 +280,9 @@ void DepthPage::exportClouds()
     if (!scene || !first) {
         return;
     }
-    const auto chosen = dialogs().chooseSaveFile(
-        this, tr("Save the clouds"), fileTitle(scene->input.name) + QStringLiteral(".ply"),
-        tr("Point cloud (*.ply);;All files (*)"));
+    const auto chosen = dialogs().chooseSaveFile(this, tr("Save the clouds"),
+                                                 fileTitle(scene->input.name) + QStringLiteral(".ply"),
+                                                 tr("Point cloud (*.ply);;All files (*)"));
     if (chosen.isEmpty()) {
         return;
     }
@@ -297,7 +303,9 @@ void DepthPage::exportClouds()
             }
             return written;
         },
-        [this](const QStringList& written) { workspace().say(tr("Saved %1.").arg(written.join(QStringLiteral(", ")))); });
+        [this](const QStringList& written) {
+            workspace().say(tr("Saved %1.").arg(written.join(QStringLiteral(", "))));
+        });
     connect(job, &Job::failed, this, [this](const Failure& failure) {
         workspace().complain(failure, {{tr("Choose another place..."), [this] { exportClouds(); }}});
     });

@@ -19,8 +19,8 @@ namespace elbo {
 
 DepthView::DepthView(QWidget* parent) : QWidget(parent)
 {
-    constexpr std::array<const char*, kPictures> kNames{"colorPicture",      "estimatedPicture",
-                                                        "truthPicture",      "differencePicture",
+    constexpr std::array<const char*, kPictures> kNames{"colorPicture",        "estimatedPicture",
+                                                        "truthPicture",        "differencePicture",
                                                         "rebuiltColorPicture", "rebuiltDepthPicture"};
     auto* row = new QWidget;
     auto* rowLayout = new QHBoxLayout(row);

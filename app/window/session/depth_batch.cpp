@@ -58,12 +58,12 @@ void DepthSession::saveAll(const std::filesystem::path& folder)
             const auto estimator = estimatorOf(slot, choice);
             auto table = sceneTableHeading();
             std::set<std::string> used;
-            auto batch = forEachScene(inputs, *estimator, model.get(), options, context,
-                                      [&](const DepthScene& scene) {
-                                          const auto stem = std::filesystem::path(scene.input.name).stem().string();
-                                          saveScene(scene, folder, uniqueFileStem(stem, used));
-                                          table += sceneTableLine(scene);
-                                      });
+            auto batch =
+                forEachScene(inputs, *estimator, model.get(), options, context, [&](const DepthScene& scene) {
+                    const auto stem = std::filesystem::path(scene.input.name).stem().string();
+                    saveScene(scene, folder, uniqueFileStem(stem, used));
+                    table += sceneTableLine(scene);
+                });
             writeTextFile(folder / "table.csv", table);
             return batch;
         },
@@ -85,10 +85,10 @@ void DepthSession::writePairs(const std::filesystem::path& folder)
                               truth ? scene.truth : scene.estimated, scene.intrinsics);
                 });
             if (pairs.size() == 0) {
-                throw Error(ErrorCode::BadData, "No picture made a pair: " +
-                                                    (batch.problems.isEmpty()
-                                                         ? std::string("there are none.")
-                                                         : batch.problems.front().toStdString()));
+                throw Error(ErrorCode::BadData,
+                            "No picture made a pair: " + (batch.problems.isEmpty()
+                                                              ? std::string("there are none.")
+                                                              : batch.problems.front().toStdString()));
             }
             return std::pair(pairs.size(), batch.problems);
         },
@@ -120,8 +120,8 @@ void DepthSession::joinFrames()
         m_queue, tr("Joining frames"), this,
         [inputs = m_inputs, options = m_options](JobContext& context) {
             Joined result;
-            result.cloud = std::make_shared<const PointCloud>(
-                joinedFrames(inputs, options, result.share, context));
+            result.cloud =
+                std::make_shared<const PointCloud>(joinedFrames(inputs, options, result.share, context));
             for (const auto& input : inputs) {
                 result.frames += !input.depth.empty() && !input.pose.empty() ? 1 : 0;
             }

@@ -100,8 +100,9 @@ PointCloud joinedFrames(const std::vector<DepthInput>& inputs, const DepthOption
         }
     }
     if (frames.size() < 2) {
-        throw Error(ErrorCode::BadData,
-                    "Joining needs at least two pictures with their depth and pose (NAME.pose.txt) beside them.");
+        throw Error(
+            ErrorCode::BadData,
+            "Joining needs at least two pictures with their depth and pose (NAME.pose.txt) beside them.");
     }
     std::vector<PointCloud> clouds, compared;
     for (const auto* frame : frames) {

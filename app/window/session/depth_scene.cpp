@@ -75,7 +75,8 @@ Intrinsics intrinsicsOf(const DepthInput& input, const CameraChoice& choice, int
 }
 
 /// Intrinsics of a reconstruction of that size: of the part of the picture that it shows.
-Intrinsics rebuiltIntrinsics(const Intrinsics& given, Fit fit, const OpenedModel& model, int width, int height)
+Intrinsics rebuiltIntrinsics(const Intrinsics& given, Fit fit, const OpenedModel& model, int width,
+                             int height)
 {
     if (fit != Fit::Crop) {
         return resized(given, width, height);
@@ -84,9 +85,9 @@ Intrinsics rebuiltIntrinsics(const Intrinsics& given, Fit fit, const OpenedModel
                          (static_cast<double>(given.height) * static_cast<double>(model.width));
     const int partWidth = wider > 1 ? static_cast<int>(std::lround(given.width / wider)) : given.width;
     const int partHeight = wider > 1 ? given.height : static_cast<int>(std::lround(given.height * wider));
-    return resized(cropped(given, (given.width - partWidth) / 2, (given.height - partHeight) / 2, partWidth,
-                           partHeight),
-                   width, height);
+    return resized(
+        cropped(given, (given.width - partWidth) / 2, (given.height - partHeight) / 2, partWidth, partHeight),
+        width, height);
 }
 
 std::shared_ptr<const PointCloud> cloudOf(const Image8& color, const ImageF& depth,
@@ -162,7 +163,8 @@ void addReconstruction(DepthScene& scene, const at::Tensor& color, const at::Ten
         return;
     }
     if (!model.classes.empty()) {
-        scene.notes.emplace_back(model.title + " is given a class, which a photograph does not tell: open another run.");
+        scene.notes.emplace_back(model.title +
+                                 " is given a class, which a photograph does not tell: open another run.");
         return;
     }
     SourceImage source;
@@ -185,8 +187,8 @@ void addClouds(DepthScene& scene, const OpenedModel* model, const DepthOptions& 
         return;
     }
     const auto& rebuilt = *scene.reconstruction;
-    const auto camera = rebuiltIntrinsics(scene.intrinsics, options.fit, *model, rebuilt.depth.width,
-                                          rebuilt.depth.height);
+    const auto camera =
+        rebuiltIntrinsics(scene.intrinsics, options.fit, *model, rebuilt.depth.width, rebuilt.depth.height);
     scene.rebuilt = cloudOf(rebuilt.color, rebuilt.depth, camera, options.edge);
     scene.rebuiltErrors = errorsOf(*scene.rebuilt, differenceOf(rebuilt.depth, rebuilt.truthDepth));
 }
@@ -233,7 +235,8 @@ DepthScene depthScene(const DepthInput& input, const OpenedEstimator& estimator,
     steps.took("cloud");
     if (scene.intrinsics.guessed) {
         scene.notes.emplace_back(
-            "Nothing tells this camera's intrinsics: 60 degrees of view are guessed, so lengths may be wrong.");
+            "Nothing tells this camera's intrinsics: 60 degrees of view are guessed, so lengths may be "
+            "wrong.");
     }
     return scene;
 }

@@ -81,17 +81,17 @@ struct StepTime {
 struct DepthScene {
     DepthInput input;
     Image8 color;
-    ImageF estimated;        ///< metres, of the colour's size
-    ImageF truth;            ///< of that size; a relative one in the estimate's metres; empty: none
+    ImageF estimated;  ///< metres, of the colour's size
+    ImageF truth;      ///< of that size; a relative one in the estimate's metres; empty: none
     bool truthMetric = true;
-    ImageF difference;       ///< estimated - truth; NaN where the truth has holes; empty without truth
+    ImageF difference;  ///< estimated - truth; NaN where the truth has holes; empty without truth
     std::optional<DepthMetrics> metrics;
     std::optional<Reconstruction> reconstruction;  ///< of colour and estimated depth, by the VAE
     Intrinsics intrinsics;                         ///< of the colour
     std::shared_ptr<const PointCloud> cloud;       ///< of the input
     std::shared_ptr<const PointCloud> rebuilt;     ///< of the reconstruction; null without
-    std::vector<float> cloudErrors;                ///< |difference| of each point of `cloud`; empty without truth
-    std::vector<float> rebuiltErrors;              ///< |rebuilt - given depth| of each point of `rebuilt`
+    std::vector<float> cloudErrors;    ///< |difference| of each point of `cloud`; empty without truth
+    std::vector<float> rebuiltErrors;  ///< |rebuilt - given depth| of each point of `rebuilt`
     std::vector<StepTime> times;
     std::vector<std::string> notes;  ///< sentences that a person should know
 };
@@ -114,8 +114,8 @@ struct DepthScene {
 [[nodiscard]] PointCloud joinedFrames(const std::vector<DepthInput>& inputs, const DepthOptions& options,
                                       double& share, const JobContext& context);
 
-/// Colour, depth (16-bit millimetres, NumPy, coloured), what the VAE made of both, and clouds of a scene, into
-/// a folder that exists. @param stem  of the files' names
+/// Colour, depth (16-bit millimetres, NumPy, coloured), what the VAE made of both, and clouds of a scene,
+/// into a folder that exists. @param stem  of the files' names
 void saveScene(const DepthScene& scene, const std::filesystem::path& folder, const std::string& stem);
 /// Heading and line of a table of scenes.
 [[nodiscard]] std::string sceneTableHeading();

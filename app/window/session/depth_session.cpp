@@ -124,7 +124,8 @@ void DepthSession::process()
     Q_EMIT busyChanged(true);
     m_job = runJob(
         m_queue, tr("Estimating depth of %1").arg(toQt(input.name)), this,
-        [input, slot = m_opened, choice = m_choice, model = m_model, options = m_options](JobContext& context) {
+        [input, slot = m_opened, choice = m_choice, model = m_model,
+         options = m_options](JobContext& context) {
             const auto estimator = estimatorOf(slot, choice);
             throwIfStopped(context.stop);
             return std::make_shared<const DepthScene>(

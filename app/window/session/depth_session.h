@@ -98,7 +98,7 @@ private:
     DepthOptions m_options;
     std::shared_ptr<const DepthScene> m_scene;
     std::shared_ptr<std::shared_ptr<const OpenedEstimator>> m_opened;  ///< of the worker alone
-    QPointer<Job> m_job;      ///< of the present picture
+    QPointer<Job> m_job;                                               ///< of the present picture
     QPointer<Job> m_liveJob;
     std::shared_ptr<FrameReader> m_reader;
     std::shared_ptr<DepthLive> m_live;  ///< shared with the worker while live
