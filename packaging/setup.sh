@@ -81,6 +81,7 @@ LIST
 test_packages() {
   cat <<'LIST'
 xvfb
+libgl1-mesa-dri
 xauth
 dbus-daemon|dbus
 fonts-dejavu-core

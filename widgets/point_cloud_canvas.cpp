@@ -3,7 +3,7 @@
 
 #include "core/base/error.h"
 
-#include <QtCore/QCoreApplication>
+#include <QtCore/QTimer>
 #include <QtGui/QGuiApplication>
 #include <QtGui/QOffscreenSurface>
 #include <QtGui/QOpenGLContext>
@@ -97,8 +97,7 @@ void PointCloudCanvas::initializeGL()
                 ? tr("Point clouds cannot be drawn on Wayland: start the program with QT_QPA_PLATFORM=xcb.")
                 : noOpenGl();
         // The page is changed when Qt is done with this widget.
-        QMetaObject::invokeMethod(
-            this, [this, sentence] { Q_EMIT unusable(sentence); }, Qt::QueuedConnection);
+        QTimer::singleShot(0, this, [this, sentence] { Q_EMIT unusable(sentence); });
         return;
     }
     const auto* name = reinterpret_cast<const char*>(context()->functions()->glGetString(GL_RENDERER));

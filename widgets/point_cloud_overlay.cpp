@@ -155,8 +155,11 @@ PointCloudOverlay::PointCloudOverlay(QWidget* parent) : QWidget(parent)
 
 void PointCloudOverlay::setMarks(const CloudMarks& marks)
 {
-    m_marks = marks;
-    update();
+    if (m_marks !=
+        marks) {  // most frames of a drag leave them, and drawing and uploading them costs as much as points
+        m_marks = marks;
+        update();
+    }
 }
 
 void PointCloudOverlay::paintEvent(QPaintEvent* /*event*/)

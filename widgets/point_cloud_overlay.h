@@ -19,16 +19,19 @@ struct CloudMarks {
     struct Label {
         QRectF pane;
         QString text;  ///< at its top left corner
+        bool operator==(const Label&) const = default;
     };
     struct Measure {
         QLineF line;
         QRectF pane;
         QString text;  ///< at the line's middle
+        bool operator==(const Measure&) const = default;
     };
     struct Mark {
         QPointF place;
         QRectF pane;  ///< nothing is drawn outside
         QString text;
+        bool operator==(const Mark&) const = default;
     };
     std::vector<Label> labels;
     std::vector<QLineF> borders;  ///< between panes
@@ -41,6 +44,7 @@ struct CloudMarks {
     QString scaleTitle;
     QString note;  ///< in the middle, in place of clouds
     QColor background;
+    bool operator==(const CloudMarks&) const = default;
 };
 
 /// Draws them: over the view, and into the pictures that it exports.

@@ -13,10 +13,12 @@
 #include <vtkFloatArray.h>
 #include <vtkGenericOpenGLRenderWindow.h>
 #include <vtkNew.h>
+#include <vtkObjectFactory.h>
 #include <vtkOpenGLFramebufferObject.h>
 #include <vtkOpenGLPolyDataMapper.h>
 #include <vtkOpenGLState.h>
 #include <vtkOpenGLVertexBufferObject.h>
+#include <vtkOutputWindow.h>
 #include <vtkPointData.h>
 #include <vtkPoints.h>
 #include <vtkPolyData.h>
@@ -47,8 +49,19 @@ vtkSmartPointer<Array> borrowed(const std::vector<Value>& values, int components
     return array;
 }
 
-/// Points of one list of indices, as an actor.
-struct Layer {
+/// VTK's complaints go where Qt's go, in place of standard error.
+class MessagesToQt : public vtkOutputWindow {
+public:
+    static MessagesToQt* New();
+    vtkTypeMacro(MessagesToQt, vtkOutputWindow) void DisplayText(const char* text) override
+    {
+        qWarning("VTK: %s", text);
+    }
+};
+vtkStandardNewMacro(MessagesToQt)
+
+    /// Points of one list of indices, as an actor.
+    struct Layer {
     vtkNew<vtkPolyData> data;
     vtkNew<vtkOpenGLPolyDataMapper> mapper;
     vtkNew<vtkActor> actor;
@@ -142,6 +155,7 @@ void PointCloudScene::Parts::start()
 PointCloudScene::PointCloudScene(std::function<void()> makeCurrent, std::function<bool()> isCurrent)
     : m_parts(std::make_unique<Parts>())
 {
+    vtkOutputWindow::SetInstance(vtkNew<MessagesToQt>());
     auto& parts = *m_parts;
     parts.makeCurrent = std::move(makeCurrent);
     parts.isCurrent = std::move(isCurrent);

@@ -156,7 +156,6 @@ private:
     [[nodiscard]] QColor background() const;
     [[nodiscard]] std::vector<DrawnPane> panes() const;
     [[nodiscard]] QRectF pixels(const DrawnPane& pane) const;
-    [[nodiscard]] bool isShown(int index) const;
     [[nodiscard]] double aspect() const;                    ///< of a pane
     [[nodiscard]] std::vector<float> viewedPoints() const;  ///< of what is shown
     [[nodiscard]] CloudMarks marks() const;

@@ -54,8 +54,9 @@ std::vector<float> PointCloudView::viewedPoints() const
 {
     std::vector<float> points;
     for (int i = 0; i < kCloudCount; ++i) {
-        if (isShown(i)) {
-            const auto more = m_clouds[static_cast<std::size_t>(i)]->sample(kViewedPoints);
+        const auto& shown = m_clouds[static_cast<std::size_t>(i)];
+        if (shown && paneOf(i)) {
+            const auto more = shown->sample(kViewedPoints);
             points.insert(points.end(), more.begin(), more.end());
         }
     }
@@ -166,6 +167,7 @@ void PointCloudView::tourStep()
 std::optional<PickedPoint> PointCloudView::pickAt(const QPointF& place) const
 {
     std::optional<PickHit> best;
+    std::shared_ptr<const PointCloud> picked;
     PickedPoint found;
     for (int i = 0; i < kCloudCount; ++i) {
         const auto& shown = m_clouds[static_cast<std::size_t>(i)];
@@ -177,13 +179,14 @@ std::optional<PickedPoint> PointCloudView::pickAt(const QPointF& place) const
                                    ViewProjection(m_camera, *pane), place, {m_style.pointSize, kPickRadius});
         if (hit && (!best || hit->depth < best->depth)) {
             best = hit;
+            picked = shown->shared();
             found.cloud = i;
         }
     }
-    if (!best) {
+    if (!best || !picked) {
         return std::nullopt;
     }
-    const auto& cloud = m_clouds[static_cast<std::size_t>(found.cloud)]->cloud();
+    const auto& cloud = *picked;
     const auto point = best->point;
     found.point = point;
     found.metric = cloud.metric;

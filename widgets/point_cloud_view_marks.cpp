@@ -20,11 +20,6 @@ Vector3 asVector(const std::array<float, 3>& position)
 
 }  // namespace
 
-bool PointCloudView::isShown(int index) const
-{
-    return m_clouds.at(static_cast<std::size_t>(index)).has_value() && paneOf(index).has_value();
-}
-
 std::vector<DrawnPane> PointCloudView::panes() const
 {
     const bool first = m_clouds[0].has_value(), second = m_clouds[1].has_value();
@@ -94,9 +89,10 @@ std::optional<double> PointCloudView::pickedDistance() const
 void PointCloudView::addPickMarks(CloudMarks& marks) const
 {
     for (std::size_t i = 0; i < m_picks.size(); ++i) {
+        const auto pane = paneOf(m_picks[i].cloud);
         const auto place = placeOf(m_picks[i].cloud, asVector(m_picks[i].position));
-        if (place) {
-            marks.marks.push_back({*place, *paneOf(m_picks[i].cloud), QString::number(i + 1)});
+        if (pane && place) {
+            marks.marks.push_back({*place, *pane, QString::number(i + 1)});
         }
     }
     const auto distance = pickedDistance();
