@@ -21,7 +21,7 @@ namespace elbo {
 
 namespace {
 
-constexpr std::size_t kFewPoints = 60000;  ///< drawn while the camera moves, where the processor draws
+constexpr std::size_t kFewPoints = 40000;  ///< drawn while the camera moves, where the processor draws
 constexpr int kStillMs = 60;
 
 }  // namespace

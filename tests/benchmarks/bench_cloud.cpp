@@ -147,10 +147,12 @@ int main(int argc, char** argv)
                 clouds, view.width(), view.height(), shading ? "on" : "off",
                 canvas->isSoftware() ? "processor" : "graphics card", figures.fps, figures.slowestMs,
                 figures.processorMs, figures.dragged, figures.full, figures.fullMs);
-            reached = reached && figures.fps >= kAllowedFps && figures.fullMs <= kAllowedFullMs;
+            if (clouds == 1) {
+                reached = reached && figures.fps >= kAllowedFps && figures.fullMs <= kAllowedFullMs;
+            }
         }
     }
-    std::printf("must reach %.0f frames a second and %.0f ms: %s\n", kAllowedFps, kAllowedFullMs,
+    std::printf("one cloud must reach %.0f frames a second and %.0f ms: %s\n", kAllowedFps, kAllowedFullMs,
                 reached ? "yes" : "NO");
     return reached ? 0 : 1;
 }
