@@ -15,8 +15,7 @@ namespace {
 constexpr std::uint8_t kNoValueGrey = 128;
 constexpr std::size_t kRangeSample = 100000;
 
-/// A number without order for each index, in [0, 2^32): thinning by it leaves no stripes, as every n-th point
-/// of an image's rows would.
+/// A number without order for each index.
 std::uint32_t scattered(std::uint32_t index)
 {
     index = (index ^ (index >> 16U)) * 0x7feb352dU;
@@ -119,12 +118,14 @@ std::shared_ptr<const std::vector<std::uint32_t>> ShownCloud::thinned(std::size_
     if (m_visible->size() <= count) {
         return m_visible;
     }
-    const auto share = static_cast<double>(count) / static_cast<double>(m_visible->size());
-    const auto limit = static_cast<std::uint32_t>(share * std::numeric_limits<std::uint32_t>::max());
+    // One of each run of neighbours: pure chance would leave larger gaps, every n-th point of a row stripes.
     auto kept = std::make_shared<std::vector<std::uint32_t>>();
-    kept->reserve(count + count / 8);
-    std::copy_if(m_visible->begin(), m_visible->end(), std::back_inserter(*kept),
-                 [limit](std::uint32_t index) { return scattered(index) < limit; });
+    kept->reserve(count);
+    const auto all = m_visible->size();
+    for (std::size_t run = 0; run < count; ++run) {
+        const auto first = run * all / count, next = (run + 1) * all / count;
+        kept->push_back((*m_visible)[first + scattered(static_cast<std::uint32_t>(run)) % (next - first)]);
+    }
     return kept;
 }
 

@@ -70,7 +70,7 @@ public:
     {
         return m_visible;
     }
-    /// About that many of them, spread without a pattern, the same each time.
+    /// That many of them (all, where there are fewer), spread without a pattern, the same each time.
     [[nodiscard]] std::shared_ptr<const std::vector<std::uint32_t>> thinned(std::size_t count) const;
     /// Positions of at most that many shown points, 3 values each, evenly taken.
     [[nodiscard]] std::vector<float> sample(std::size_t count) const;
