@@ -116,7 +116,7 @@ void PointCloudView::addPickMarks(CloudMarks& marks) const
     }
     const auto& last = m_picks.back();
     if (last.row >= 0) {
-        marks.readOut << tr("Pixel %1, %2").arg(last.column).arg(last.row);
+        marks.readOut << tr("Row %1, column %2").arg(last.row).arg(last.column);
     }
     const double scale = last.metric ? 1.0 : m_relativeScale.value_or(1.0);
     const auto coordinate = [&](std::size_t axis) {

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Makes the committed screenshots anew: the three pages during a real run on the NYU pairs, light and dark, at scale
+# Makes the committed screenshots anew: the pages during a real run on the NYU pairs, light and dark, at scale
 # factors 1 and 2, 1280x800. Needs xvfb-run and ImageMagick, and a build.
 #   tests/screenshots/make.sh [PAIRS] [BUILD] [EPOCHS]
 # PAIRS: a folder of colour and depth pairs (default: nyu_labeled_8bit beside the sources); BUILD: build/release;

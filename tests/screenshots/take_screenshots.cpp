@@ -5,18 +5,22 @@
 // HOME keeps settings, cache and the run, so that a second call goes on with the same run. make.sh calls it.
 #include "app/window/frame/dialogs.h"
 #include "app/window/main_window.h"
+#include "app/window/pages/depth_page.h"
 #include "app/window/pages/page.h"
 #include "app/window/pages/reconstruct_page.h"
+#include "app/window/session/depth_session.h"
 #include "app/window/session/text.h"
 #include "app/window/session/workspace.h"
 #include "core/base/settings.h"
 #include "core/training/run_config.h"
+#include "widgets/point_cloud_view.h"
 #include "widgets/resources.h"
 #include "widgets/strip_view.h"
 
 #include <QtTest/QTest>
 #include <QtWidgets/QAbstractButton>
 #include <QtWidgets/QApplication>
+#include <QtWidgets/QComboBox>
 
 #include <cmath>
 #include <cstdio>
@@ -78,13 +82,46 @@ public:
             "nothing was reconstructed");
     }
 
-    void shoot(const QString& page)
+    /// A picture of the pairs with its estimated depth, and what the run makes of both.
+    [[nodiscard]] bool estimate(const QString& folder)
+    {
+        auto* page = m_window.findChild<elbo::DepthPage*>();
+        m_window.showPage(page->id());
+        if (!wait([page] { return page->hasModel(); }, "the page Depth 3-D has no model")) {
+            return false;
+        }
+        page->openFiles({elbo::toPath(folder) / "pairs" / "00010.jpg"});
+        return wait([page] { return page->session().scene() && page->session().scene()->reconstruction; },
+                    "no depth was estimated");
+    }
+
+    /// Two points of the input are picked, which measures their distance.
+    void measure()
+    {
+        auto* clouds = m_window.findChild<elbo::PointCloudView*>(QStringLiteral("clouds"));
+        const auto pane = clouds->paneOf(0).value_or(QRectF());
+        for (const double part : {0.35, 0.65}) {
+            QTest::mouseClick(
+                clouds, Qt::LeftButton, Qt::NoModifier,
+                (pane.topLeft() + QPointF(part * pane.width(), 0.55 * pane.height())).toPoint());
+        }
+    }
+
+    void color(elbo::CloudColoring coloring)
+    {
+        auto* box = m_window.findChild<QComboBox*>(QStringLiteral("cloudColoring"));
+        box->setCurrentIndex(box->findData(static_cast<int>(coloring)));
+        Q_EMIT box->activated(box->currentIndex());
+    }
+
+    /// @param suffix  of the file's name, where a page is shown more than once
+    void shoot(const QString& page, const QString& suffix = {})
     {
         m_window.showPage(page);
         QTest::qWait(1500);  // pictures and curves settle
         const auto picture = m_window.grab();
         const auto scale = static_cast<int>(std::lround(picture.devicePixelRatio()));
-        const auto file = QStringLiteral("%1/%2-%3-%4x.png").arg(m_out, page, m_theme).arg(scale);
+        const auto file = QStringLiteral("%1/%2-%3-%4x.png").arg(m_out, page + suffix, m_theme).arg(scale);
         picture.save(file);
         std::puts(qPrintable(file));
     }
@@ -139,6 +176,13 @@ int main(int argc, char** argv)
     for (const auto& page : {"data", "train", "reconstruct"}) {
         photographer.shoot(QString::fromLatin1(page));
     }
+    if (!photographer.estimate(QString::fromLocal8Bit(argv[1]))) {
+        return 1;
+    }
+    photographer.measure();
+    photographer.shoot(QStringLiteral("depth"));
+    photographer.color(elbo::CloudColoring::Error);
+    photographer.shoot(QStringLiteral("depth"), QStringLiteral("-error"));
     workspace.training()->stop();
     if (!QTest::qWaitFor([&] { return !workspace.isTraining(); }, kPatienceMs)) {
         return 1;

@@ -31,6 +31,7 @@ HelpViewer::HelpViewer(QWidget* parent) : QDialog(parent)
         {QStringLiteral("data"), tr("Data")},
         {QStringLiteral("train"), tr("Train")},
         {QStringLiteral("reconstruct"), tr("Reconstruct")},
+        {QStringLiteral("depth"), tr("Depth 3-D")},
         {QStringLiteral("figures"), tr("Figures and the report")},
         {QStringLiteral("shortcuts"), tr("Keys and mouse")}};
     for (const auto& [id, title] : topics) {

@@ -57,13 +57,17 @@ private Q_SLOTS:
         QVERIFY(!runCli({QStringLiteral("list"), what}).output.isEmpty());
     }
 
-    // This version has no depth estimators; scripts that ask for them get an answer.
-    void theListOfDepthEstimatorsIsEmpty()
+    // The first is the default and brings its weights.
+    void depthEstimatorsAreListed()
     {
         const auto result = runCli(words("list depth --json"));
         QCOMPARE(result.status, 0);
         QVERIFY(result.json()[QStringLiteral("depth")].isArray());
-        QVERIFY(result.json()[QStringLiteral("depth")].toArray().isEmpty());
+        const auto estimators = result.json()[QStringLiteral("depth")].toArray();
+        QCOMPARE(estimators.size(), 8);
+        QCOMPARE(estimators[0][QStringLiteral("key")].toString(), QStringLiteral("meter-xxs"));
+        QVERIFY(estimators[0][QStringLiteral("bundled")].toBool());
+        QVERIFY(!estimators[1][QStringLiteral("bundled")].toBool());
     }
 
     void wrongUsageIsTwo_data()
