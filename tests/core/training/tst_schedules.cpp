@@ -36,6 +36,11 @@ private Q_SLOTS:
     void nothingMovesUnlessAsked()
     {
         for (const auto& preset : presets()) {
+            const bool report = preset.name.starts_with("paper/");
+            const bool asked = preset.config.training.fields.has("learning_rate_schedule");
+            QVERIFY2(!report || !asked, preset.name.c_str());  // the report's runs have none
+            if (asked)
+                continue;
             for (const double epoch : {0.0, 0.3, 7.0, 19.9}) {
                 QCOMPARE(betaAt(preset.config, epoch), preset.config.real("beta"));
                 QCOMPARE(learningRateAt(preset.config, epoch, kStep), preset.config.real("learning_rate"));
