@@ -6,6 +6,8 @@
 #include "core/base/device.h"
 #include "core/base/error.h"
 #include "core/data/dataset.h"
+#include "core/depth/estimator.h"
+#include "core/depth/evaluate_depth.h"
 #include "core/evaluation/evaluate.h"
 #include "core/models/vae.h"
 #include "core/training/run_config.h"
@@ -14,7 +16,11 @@
 #include "core/training/weights.h"
 #ifdef ELBO_WITH_IO
 #include "app/cli/reconstruction_files.h"
+#include "core/geometry/ply.h"
+#include "core/io/depth_files.h"
 #endif
+
+#include <ATen/core/Tensor.h>
 
 #include <CLI/CLI.hpp>
 
@@ -68,6 +74,28 @@ std::filesystem::path trainFor(double seconds, std::shared_ptr<const Dataset> da
     return folder;
 }
 
+#ifdef ELBO_WITH_IO
+
+/// Depth of a room as METER estimates it, and the room as a cloud of its true depth. @return the files
+std::vector<std::filesystem::path> estimateRoom(const Dataset& data, std::int64_t index,
+                                                const std::filesystem::path& folder)
+{
+    const auto color = originalColor(data, index);
+    auto files = writeDepth(folder, "room",
+                            makeDepthEstimator(depthEstimatorInfos().front().key, {})->estimate(color));
+    const auto depth = toImage(originalDepth(data, index));
+    const auto camera = data.intrinsics.select(0, index).to(at::kDouble).contiguous();
+    const auto* values = camera.const_data_ptr<double>();
+    const Intrinsics intrinsics{values[0],   values[1],    values[2], values[3],
+                                depth.width, depth.height, false,     "rooms"};
+    files.push_back(folder / "room.ply");
+    writePly(files.back(),
+             unproject({depth.width, depth.height, depth.values, toPicture(color).pixels, true}, intrinsics));
+    return files;
+}
+
+#endif
+
 void demo(const DemoArguments& arguments, Session& session)
 {
     auto config = findPreset("quick/rgbd-vae").config;
@@ -92,6 +120,8 @@ void demo(const DemoArguments& arguments, Session& session)
     for (const auto& target : {pictures / "reconstructions.png", pictures / "reconstructions"})
         for (const auto& file : writeReconstructions(reconstructions, target))
             std::printf("%s\n", file.c_str());
+    for (const auto& file : estimateRoom(*data, eight.front(), pictures))
+        std::printf("%s\n", file.c_str());
 #else
     session.say("This build has no OpenCV, so no pictures are written.");
 #endif

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/commands.h"
+#include "app/cli/estimator_options.h"
 #include "app/cli/output.h"
 #include "app/cli/reconstruction_files.h"
 #include "app/cli/run_input.h"
@@ -39,7 +40,8 @@ struct ReconstructArguments {
     bool sample = false;
     std::uint64_t seed = 1;
     std::string fit = "stretch";
-    std::string asClass;  ///< name or index; empty: each image's own
+    std::string asClass;    ///< name or index; empty: each image's own
+    std::string estimator;  ///< for pictures without depth; empty: they are refused
     std::string out;
 };
 
@@ -92,6 +94,7 @@ std::vector<Reconstruction> reconstructDataset(const LoadedModel& loaded,
 
 /// The depth of one image: --depth in the order of the images, else the file beside it by the names of
 /// rgbd-folder.
+/// Empty: its depth is to be estimated.
 std::filesystem::path depthFileOf(const std::string& image, std::size_t position,
                                   const ReconstructArguments& arguments)
 {
@@ -99,24 +102,53 @@ std::filesystem::path depthFileOf(const std::string& image, std::size_t position
         return arguments.depths[position];
     if (const auto beside = findDepthBeside(image))
         return *beside;
+    if (!arguments.estimator.empty())
+        return {};
     throw Error(
         ErrorCode::BadData,
         image +
-            " needs depth, since the model reads colour and depth: add --depth FILE, or put its depth image "
-            "beside it (N.png beside N.jpg, depth/ beside rgb/).");
+            " needs depth, since the model reads colour and depth: add --depth FILE, put its depth image "
+            "beside it (N.png beside N.jpg, depth/ beside rgb/), or have it estimated by --estimator "
+            "meter-xxs.");
 }
 
+/// Loaded when the first picture needs it.
+class LateEstimator {
+public:
+    LateEstimator(const ReconstructArguments& arguments, Session& session)
+        : m_arguments(arguments), m_session(session)
+    {
+    }
+    [[nodiscard]] at::Tensor estimate(const at::Tensor& color)
+    {
+        if (!m_estimator)
+            m_estimator =
+                makeEstimator({.key = m_arguments.estimator, .device = m_arguments.device}, m_session);
+        return m_estimator->estimate(color);
+    }
+
+private:
+    const ReconstructArguments& m_arguments;
+    Session& m_session;
+    std::unique_ptr<DepthEstimator> m_estimator;
+};
+
 Reconstruction reconstructFile(const LoadedModel& loaded, const std::string& image, std::size_t position,
-                               const ReconstructArguments& arguments)
+                               const ReconstructArguments& arguments, LateEstimator& estimator)
 {
     SourceImage source;
     bool metric = false;
     source.color = readColor(image, /*keepGrey=*/!loaded.shape.hasDepth);
     if (loaded.shape.hasDepth) {
         const auto scale = arguments.depthScale.has_value() ? arguments.depthScale : loaded.depthScale;
-        const auto depth = readDepth(depthFileOf(image, position, arguments), scale);
-        source.depth = depth.depth;
-        metric = depth.metric;
+        if (const auto file = depthFileOf(image, position, arguments); file.empty()) {
+            source.depth = estimator.estimate(source.color);
+            metric = true;
+        } else {
+            const auto depth = readDepth(file, scale);
+            source.depth = depth.depth;
+            metric = depth.metric;
+        }
     }
     const auto name = std::filesystem::path(image).stem().string();
     return reconstructSource(
@@ -135,9 +167,11 @@ void reconstructCommand(const ReconstructArguments& arguments, Session& session)
     std::vector<Reconstruction> results;
     if (arguments.images.empty())
         results = reconstructDataset(loaded, arguments, session);
+    LateEstimator estimator(arguments, session);
     for (std::size_t position = 0; position < arguments.images.size(); ++position) {
         throwIfStopped(session.stop());
-        results.push_back(reconstructFile(loaded, arguments.images[position], position, arguments));
+        results.push_back(
+            reconstructFile(loaded, arguments.images[position], position, arguments, estimator));
     }
     for (const auto& file : writeReconstructions(results, arguments.out))
         std::printf("%s\n", file.c_str());
@@ -169,6 +203,11 @@ void addReconstruct(CLI::App& app, Session& session)
                      "Units a metre of the depth files; without it that of the images it was trained on")
         ->needs(images)
         ->check(CLI::PositiveNumber);
+    command
+        ->add_option(
+            "--estimator", arguments->estimator,
+            "Estimates the depth of pictures that come without any (list depth); with its own weights")
+        ->needs(images);
     command->add_option("--data", arguments->data, "SPEC; without it the run's own set")->excludes(images);
     command
         ->add_option("--index", arguments->indices,

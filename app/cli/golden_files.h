@@ -8,7 +8,7 @@ namespace elbo::cli {
 
 /// A golden file of resources/golden, built into the program.
 struct GoldenFile {
-    std::string_view modelKey;
+    std::string_view modelKey;  ///< of a model or a depth estimator
     std::string_view json;
 };
 [[nodiscard]] std::span<const GoldenFile> goldenFiles();

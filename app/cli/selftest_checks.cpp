@@ -7,6 +7,8 @@
 #include "core/base/random_stream.h"
 #include "core/data/dataset.h"
 #include "core/data/preparation.h"
+#include "core/depth/depth_golden.h"
+#include "core/depth/estimator.h"
 #include "core/evaluation/golden.h"
 #include "core/models/registry.h"
 #include "core/nn/initialisation.h"
@@ -173,11 +175,15 @@ double resumeDeviation(const RunConfig& config, const std::shared_ptr<const Data
 std::vector<SelftestCheck> checkGoldenValues(const c10::Device& device)
 {
     std::vector<SelftestCheck> checks;
-    for (const auto& file : goldenFiles())
-        for (const auto& comparison :
-             compareWithGolden(file.modelKey, nlohmann::json::parse(file.json), device))
+    for (const auto& file : goldenFiles()) {
+        const auto golden = nlohmann::json::parse(file.json);
+        const auto depth = std::ranges::find(depthEstimatorInfos(), file.modelKey,
+                                             &DepthEstimatorInfo::key) != depthEstimatorInfos().end();
+        for (const auto& comparison : depth ? compareDepthWithGolden(file.modelKey, golden, device)
+                                            : compareWithGolden(file.modelKey, golden, device))
             checks.push_back({std::string(file.modelKey) + " " + comparison.what, comparison.deviation,
                               comparison.tolerance});
+    }
     return checks;
 }
 
