@@ -35,6 +35,8 @@ struct Entry {
 [[nodiscard]] std::vector<Result> benchStream(const Setting& setting);
 /// pairs of 640x480 into a prepared file of 128x128
 [[nodiscard]] std::vector<Result> benchPrepare(const Setting& setting);
+/// BTS with three encoders and METER, an image of 640x480
+[[nodiscard]] std::vector<Result> benchBts(const Setting& setting);
 /// 500 rooms of 128x128
 [[nodiscard]] std::vector<Result> benchRooms(const Setting& setting);
 #ifdef ELBO_WITH_IO
