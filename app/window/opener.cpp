@@ -13,8 +13,25 @@
 
 #include <optional>
 #include <string>
+#include <system_error>
 
 namespace elbo {
+
+namespace {
+
+/// A folder with pictures right in it; one that has them further down is a data set.
+bool holdsPictures(const std::filesystem::path& folder)
+{
+    std::error_code ignored;  // opening it as a data set will say what is wrong
+    for (const auto& entry : std::filesystem::directory_iterator(folder, ignored)) {
+        if (classifyDrop({entry.path()}).kind == DropKind::Pictures) {
+            return true;
+        }
+    }
+    return false;
+}
+
+}  // namespace
 
 Opener::Opener(Workspace& workspace, DataPage& dataPage, ReconstructPage& reconstructPage,
                DepthPage& depthPage, QObject* parent)
@@ -116,7 +133,7 @@ void Opener::apply(const Drop& drop)
             Q_EMIT runWanted(first);
             return;
         case DropKind::Data:
-            if (isDepthPageInFront() && std::filesystem::is_directory(first)) {
+            if (isDepthPageInFront() && holdsPictures(first)) {
                 m_depthPage.openFiles(drop.paths);
                 return;
             }

@@ -39,6 +39,7 @@ public:
 
     [[nodiscard]] bool loadPairs(const QString& folder)
     {
+        m_window.showPage(QStringLiteral("data"));
         m_window.openPaths({elbo::toPath(folder)});
         return wait([this] { return m_workspace.data().has_value(); }, "the pairs could not be loaded");
     }

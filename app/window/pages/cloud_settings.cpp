@@ -9,10 +9,13 @@
 #include <QtWidgets/QComboBox>
 #include <QtWidgets/QDoubleSpinBox>
 #include <QtWidgets/QGridLayout>
+#include <QtWidgets/QHBoxLayout>
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QMenu>
 #include <QtWidgets/QPushButton>
 #include <QtWidgets/QSlider>
+
+#include <limits>
 
 namespace elbo {
 
@@ -97,6 +100,24 @@ CloudSettings::CloudSettings(PointCloudView& view, QWidget* parent) : QWidget(pa
     m_far = metres(QStringLiteral("clipFar"), kFarthest);
     m_far->setSpecialValueText(tr("all"));
     add(tr("Farthest"), m_far);
+    const auto addBox = [&](const QString& text, std::size_t first) {
+        auto* line = new QWidget;
+        auto* both = new QHBoxLayout(line);
+        both->setContentsMargins(0, 0, 0, 0);
+        both->setSpacing(theme::kControlGap);
+        for (const std::size_t end : {first, first + 1}) {
+            auto* box = metres(QStringLiteral("clipBox-%1").arg(end), kFarthest);
+            box->setRange(-kFarthest, kFarthest);
+            box->setValue(end == first ? -kFarthest : kFarthest);
+            box->setToolTip(end == first ? tr("The least that is shown") : tr("The most that is shown"));
+            connect(box, &QDoubleSpinBox::valueChanged, this, &CloudSettings::updateClip);
+            both->addWidget(box, 1);
+            m_box.at(end) = box;
+        }
+        (void)add(text, line);
+    };
+    addBox(tr("X, right"), 0);
+    addBox(tr("Y, down"), 2);
     m_edge = new QDoubleSpinBox;
     m_edge->setObjectName(QStringLiteral("edge"));
     m_edge->setRange(0, 100);
@@ -193,6 +214,13 @@ void CloudSettings::updateClip()
     }
     if (m_far->value() > 0) {
         clip.farthest = static_cast<float>(m_far->value());
+    }
+    const auto bound = [this](std::size_t end) { return static_cast<float>(m_box.at(end)->value()); };
+    const bool open = m_box[0]->value() == -kFarthest && m_box[1]->value() == kFarthest &&
+                      m_box[2]->value() == -kFarthest && m_box[3]->value() == kFarthest;
+    if (!open) {
+        constexpr float kNoBound = std::numeric_limits<float>::max();
+        clip.box = CloudClip::Box{{bound(0), bound(2), -kNoBound}, {bound(1), bound(3), kNoBound}};
     }
     m_view.setClip(clip);
 }

@@ -5,6 +5,8 @@
 
 #include <QtWidgets/QWidget>
 
+#include <array>
+
 class QCheckBox;
 class QComboBox;
 class QDoubleSpinBox;
@@ -46,6 +48,7 @@ private:
     QSlider* m_pointSize = nullptr;
     QCheckBox *m_lighting = nullptr, *m_orthographic = nullptr, *m_truth = nullptr;
     QDoubleSpinBox *m_edge = nullptr, *m_near = nullptr, *m_far = nullptr;
+    std::array<QDoubleSpinBox*, 4> m_box{};  ///< least X, most X, least Y, most Y
     QPushButton *m_join = nullptr, *m_exportCloud = nullptr, *m_exportView = nullptr;
 };
 

@@ -165,6 +165,13 @@ void DepthInspector::addEstimatorPart(QVBoxLayout& layout)
     m_flip = new QCheckBox(tr("Average with the mirrored picture"));
     m_flip->setObjectName(QStringLiteral("flip"));
     layout.addWidget(m_flip);
+    m_kitti = new QCheckBox(tr("Weights of KITTI: up to 80 m"));
+    m_kitti->setObjectName(QStringLiteral("kitti"));
+    m_kitti->setToolTip(
+        tr("Depth is scaled by the camera's focal length, as these weights need; without it weights "
+           "of NYU Depth V2 are assumed, up to 10 m."));
+    layout.addWidget(m_kitti);
+    connect(m_kitti, &QCheckBox::toggled, this, &DepthInspector::estimatorChanged);
     connect(m_estimator, &QComboBox::activated, this, [this] {
         m_weightsFile.clear();
         updateWeights();
@@ -290,6 +297,7 @@ void DepthInspector::setWeights(const std::filesystem::path& file)
 void DepthInspector::updateWeights()
 {
     const bool bundled = findDepthEstimatorInfo(m_estimator->currentData().toString().toStdString()).bundled;
+    m_kitti->setVisible(!bundled);
     m_weightsNote->setText(!m_weightsFile.empty() ? tr("Weights: %1").arg(fileTitle(m_weightsFile))
                            : bundled              ? tr("Its weights come with Elbo; trained on NYU Depth V2.")
                                      : tr("Elbo brings no weights for it: open a checkpoint of it."));
@@ -297,7 +305,8 @@ void DepthInspector::updateWeights()
 
 EstimatorChoice DepthInspector::estimator() const
 {
-    return {m_estimator->currentData().toString().toStdString(), m_weightsFile, m_flip->isChecked()};
+    return {m_estimator->currentData().toString().toStdString(), m_weightsFile, m_flip->isChecked(),
+            m_kitti->isVisibleTo(this) && m_kitti->isChecked()};
 }
 
 DepthOptions DepthInspector::options() const

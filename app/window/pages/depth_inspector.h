@@ -84,6 +84,7 @@ private:
     QPushButton* m_openWeights = nullptr;
     QLabel* m_weightsNote = nullptr;
     QCheckBox* m_flip = nullptr;
+    QCheckBox* m_kitti = nullptr;
     QLabel* m_modelNote = nullptr;
     QComboBox* m_fit = nullptr;
     QComboBox* m_cameraKind = nullptr;

@@ -25,6 +25,9 @@ namespace fs = std::filesystem;
 
 namespace {
 
+constexpr double kKittiDepth = 80;        ///< metres
+constexpr double kKittiFocal = 715.0873;  ///< pixels
+
 /// Times the steps of one picture, and looks between them whether to stop.
 class Steps {
 public:
@@ -200,6 +203,7 @@ OpenedEstimator openEstimator(const EstimatorChoice& choice)
     DepthEstimatorOptions options;
     options.weights = choice.weights;
     options.flip = choice.flip;
+    options.maxDepth = choice.kitti ? kKittiDepth : options.maxDepth;
     options.device = chooseDevice("auto");
     options.precision = choosePrecision("auto", options.device);
     OpenedEstimator opened;
@@ -220,7 +224,10 @@ DepthScene depthScene(const DepthInput& input, const OpenedEstimator& estimator,
     scene.color = toPicture(color);
     scene.intrinsics = intrinsicsOf(input, options.camera, scene.color.width, scene.color.height);
     steps.took("read");
-    const auto estimate = estimator.network->estimate(color);
+    auto estimate = estimator.network->estimate(color);
+    if (estimator.choice.kitti) {
+        estimate = estimate * (scene.intrinsics.fx / kKittiFocal);
+    }
     scene.estimated = toImage(estimate);
     steps.took("estimate");
     if (!input.depth.empty()) {

@@ -25,6 +25,9 @@ struct EstimatorChoice {
     std::string key;
     std::filesystem::path weights;  ///< empty: those that come with the program
     bool flip = false;              ///< mean of the picture's and its mirror image's depth
+    /// Weights that learned on KITTI: depth to 80 m, scaled by the camera's focal length over 715.0873
+    /// pixels.
+    bool kitti = false;
     bool operator==(const EstimatorChoice&) const = default;
 };
 

@@ -222,6 +222,26 @@ private Q_SLOTS:
         QCOMPARE(readColor(at("grey.png"), true).sizes(), at::IntArrayRef({1, 5, 6}));
     }
 
+    // 8x8 pixels of full magenta and yellow, as presses print red.
+    void cmykIsConverted()
+    {
+        const auto bytes = QByteArray::fromBase64(
+            "/9j/7gAOQWRvYmUAZAAAAAAC/9sAQwADAgIDAgIDAwMDBAMDBAUIBQUEBAUKBwcGCAwKDAwLCgsLDQ4SEA0OEQ4LCxAWEBET"
+            "FBUVFQwPFxgWFBgSFBUU/9sAQwEDBAQFBAUJBQUJFA0LDRQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQU"
+            "FBQUFBQUFBQUFBQU/8AAFAgACAAIBAERAAIRAQMRAQQRAP/EABUAAQEAAAAAAAAAAAAAAAAAAAgJ/8QAFBABAAAAAAAAAAAA"
+            "AAAAAAAAAP/EABUBAQEAAAAAAAAAAAAAAAAAAAcJ/8QAFBEBAAAAAAAAAAAAAAAAAAAAAP/aAA4EAQACEQMRBAAAPwBEHNKp"
+            "VN//2Q==");
+        QFile file(QString::fromStdString(at("print.jpg").string()));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(bytes);
+        file.close();
+        const auto color = readColor(at("print.jpg"));
+        QCOMPARE(color.sizes().vec(), (std::vector<std::int64_t>{3, 8, 8}));
+        QVERIFY(color[0].gt(240).all().item<bool>());
+        QVERIFY(color[1].lt(15).all().item<bool>());
+        QVERIFY(color[2].lt(15).all().item<bool>());
+    }
+
     void alphaLiesOnBlackAndSixteenBitsAreScaled()
     {
         cv::imwrite(at("alpha.png").string(), cv::Mat(4, 4, CV_8UC4, cv::Scalar(200, 100, 50, 128)));

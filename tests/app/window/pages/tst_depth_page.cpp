@@ -128,6 +128,23 @@ private Q_SLOTS:
         QVERIFY(times->valueText(QStringLiteral("estimate")).toDouble() > 0);
     }
 
+    void cloudsAreClipped()
+    {
+        WindowFixture fixture;
+        auto& depth = page(fixture);
+        depth.openFiles({writeFrame(fixture.path(QStringLiteral("in")), "one", true)});
+        ELBO_TRY_VERIFY(depth.session().scene());
+        const auto* clouds = fixture.find<elbo::PointCloudView>(QStringLiteral("clouds"));
+        QCOMPARE(clouds->clip(), elbo::CloudClip{});
+        fixture.find<QDoubleSpinBox>(QStringLiteral("clipFar"))->setValue(2);
+        QCOMPARE(clouds->clip().farthest.value_or(0), 2.0F);
+        QVERIFY(!clouds->clip().nearest && !clouds->clip().box);
+        fixture.find<QDoubleSpinBox>(QStringLiteral("clipBox-1"))->setValue(0.25);
+        QVERIFY(clouds->clip().box);
+        QCOMPARE(clouds->clip().box->high[0], 0.25F);
+        QCOMPARE(clouds->clip().box->low[1], -1000.0F);
+    }
+
     void trueDepthIsComparedAndShown()
     {
         WindowFixture fixture;
@@ -412,6 +429,9 @@ private Q_SLOTS:
         fixture.window().openPaths({writeFrame(fixture.path(QStringLiteral("in")), "two", false)});
         ELBO_TRY_VERIFY(depth.session().inputs().size() == 2);
         QVERIFY(depth.isVisible());
+        // So does a folder with pictures in it.
+        fixture.window().openPaths({fixture.path(QStringLiteral("in"))});
+        ELBO_TRY_VERIFY(depth.session().inputs().size() == 4);
         fixture.click(QStringLiteral("clearPictures"));
         QVERIFY(!depth.session().scene());
         QVERIFY(fixture.find<QWidget>(QStringLiteral("emptyDepthAction"))->isVisible());
