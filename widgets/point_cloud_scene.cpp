@@ -299,7 +299,8 @@ void PointCloudScene::Parts::showLayers(const std::array<bool, kCloudCount>& sho
         const auto count = few ? drawn.few->size() : drawn.all->size();
         const auto fewer = static_cast<double>(drawn.all->size()) / static_cast<double>(count);
         const auto& actor = few ? cloud.few.actor : cloud.all.actor;
-        actor->GetProperty()->SetPointSize(static_cast<float>(style.pointSize * std::sqrt(fewer)));
+        actor->GetProperty()->SetPointSize(
+            static_cast<float>(style.pointSize * drawn.pointScale * std::sqrt(fewer)));
         pointsDrawn += count;
     }
 }

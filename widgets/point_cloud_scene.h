@@ -23,6 +23,7 @@ struct DrawnCloud {
     std::shared_ptr<const std::vector<std::uint8_t>> colors;  ///< RGB, 3 a point
     std::shared_ptr<const std::vector<std::uint32_t>> all;    ///< indices
     std::shared_ptr<const std::vector<std::uint32_t>> few;    ///< indices, while the camera moves
+    double pointScale = 1;  ///< of its points' size: those of a coarser image are larger
     bool operator==(const DrawnCloud&) const = default;
 };
 

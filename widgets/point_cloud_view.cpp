@@ -221,6 +221,12 @@ void PointCloudView::recolor()
                                                 dark ? QColor(0xE6, 0x9F, 0x00) : QColor(0xD5, 0x5E, 0x00)};
     const auto map = m_coloring == CloudColoring::Error ? std::string("magma") : m_depthMap.toStdString();
     const auto range = colorRange();
+    // A reconstruction has fewer pixels than its photograph for the same view: larger points close its gaps.
+    constexpr double kLargestScale = 8;
+    int finest = 0;
+    for (const auto& shown : m_clouds) {
+        finest = std::max(finest, shown ? shown->cloud().width : 0);
+    }
     for (std::size_t i = 0; i < m_clouds.size(); ++i) {
         const auto& shown = m_clouds[i];
         if (!shown) {
@@ -229,6 +235,8 @@ void PointCloudView::recolor()
         }
         auto& drawn = m_drawn[i];
         drawn.positions = {shown->shared(), &shown->cloud().positions};
+        const int width = shown->cloud().width;
+        drawn.pointScale = width > 0 ? std::min(static_cast<double>(finest) / width, kLargestScale) : 1.0;
         drawn.colors = shown->colors(m_coloring, map, range, plain[i]);
         if (drawn.all != shown->visible()) {
             drawn.all = shown->visible();

@@ -175,8 +175,9 @@ std::optional<PickedPoint> PointCloudView::pickAt(const QPointF& place) const
         if (!shown || !pane || !pane->contains(place)) {
             continue;
         }
-        const auto hit = pickPoint(shown->cloud().positions, *shown->visible(),
-                                   ViewProjection(m_camera, *pane), place, {m_style.pointSize, kPickRadius});
+        const auto hit =
+            pickPoint(shown->cloud().positions, *shown->visible(), ViewProjection(m_camera, *pane), place,
+                      {m_style.pointSize * m_drawn[static_cast<std::size_t>(i)].pointScale, kPickRadius});
         if (hit && (!best || hit->depth < best->depth)) {
             best = hit;
             picked = shown->shared();

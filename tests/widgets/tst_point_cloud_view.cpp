@@ -25,6 +25,30 @@ private Q_SLOTS:
 
     void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral("(GL|vtk|VTK)"))); }
 
+    /// A reconstruction of fewer pixels shows the same wall without gaps.
+    void pointsOfACoarserImageAreLarger()
+    {
+        const auto wall = [](int width, int height) {
+            const auto pixels = static_cast<std::size_t>(width * height);
+            const DepthImage image{width, height, std::vector<float>(pixels, 2.0F),
+                                   std::vector<std::uint8_t>(3 * pixels, 255), true};
+            return std::make_shared<PointCloud>(unproject(image, intrinsicsOfView(60, width, height)));
+        };
+        Shown shown({1000, 500});
+        shown.view.setEyeDomeLighting(false);
+        shown.view.setCloud(0, wall(640, 480), QStringLiteral("Input"));
+        shown.view.setCloud(1, wall(160, 120), QStringLiteral("Reconstruction"));
+        QVERIFY(shown.isDrawn());
+        const auto picture = shown.points();
+        for (const int cloud : {0, 1}) {
+            const auto middle = shown.view.paneOf(cloud)->center().toPoint();
+            for (int y = middle.y() - 60; y < middle.y() + 60; ++y)
+                for (int x = middle.x() - 60; x < middle.x() + 60; ++x)
+                    QVERIFY2(qGray(picture.pixel(x, y)) > 200,
+                             qPrintable(QStringLiteral("%1, %2").arg(x).arg(y)));
+        }
+    }
+
     /// What the arithmetic of picking says is where VTK draws: in each pane, from every side.
     void pointsAreDrawnWherePicksAreSought_data()
     {
