@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // elbo_fuzz_seeds FOLDER: writes a small good file of each format into FOLDER/torch_file, FOLDER/safetensors,
-// FOLDER/idx and FOLDER/prepared, for the fuzzers to begin with.
+// FOLDER/idx, FOLDER/prepared and FOLDER/ply, for the fuzzers to begin with.
 #include "core/base/error.h"
 #include "core/data/load.h"
 #include "core/data/preparation.h"
@@ -44,13 +44,20 @@ void writeCompressed(const std::filesystem::path& file, const std::string& bytes
 
 void writeSeeds(const std::filesystem::path& folder)
 {
-    for (const char* name : {"torch_file", "safetensors", "idx", "prepared"})
+    for (const char* name : {"torch_file", "safetensors", "idx", "prepared", "ply"})
         std::filesystem::create_directories(folder / name);
     const std::map<std::string, std::string> metadata{{"epoch", "3"}};
     elbo::writeTorch(folder / "torch_file/zip.pt", someTensors(), metadata);
     elbo::writeSafetensors(folder / "safetensors/some.safetensors", someTensors(), metadata);
     using namespace std::string_literals;
     const auto labels = "\0\0\x08\x01\0\0\0\x04\1\2\3\4"s;
+    const std::string vertices =
+        "element vertex 2\nproperty float x\nproperty float y\nproperty float z\n"
+        "property uchar red\nproperty uchar green\nproperty uchar blue\nend_header\n";
+    writeText(folder / "ply/ascii", "ply\nformat ascii 1.0\n" + vertices + "1 2 3 4 5 6\n-1 0.5 1e3 7 8 9\n");
+    writeText(folder / "ply/binary",
+              "ply\nformat binary_little_endian 1.0\n" + vertices + std::string(30, '\1'));
+    writeText(folder / "ply/big", "ply\nformat binary_big_endian 1.0\n" + vertices + std::string(30, '\2'));
     writeText(folder / "idx/labels", labels);
     writeText(folder / "idx/images", "\0\0\x08\x03\0\0\0\x01\0\0\0\x02\0\0\0\x02\1\2\3\4"s);
     writeCompressed(folder / "idx/labels.gz", labels);
