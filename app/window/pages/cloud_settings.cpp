@@ -34,6 +34,42 @@ QDoubleSpinBox* metres(const QString& name, double most)
     return box;
 }
 
+/// A side of the box that is shown: "all" at the end of its range, where it cuts nothing away.
+class BoundEdit : public QDoubleSpinBox {
+public:
+    explicit BoundEdit(double open) : m_open(open)
+    {
+        setRange(-kFarthest, kFarthest);
+        setDecimals(2);
+        setSingleStep(0.1);
+        setValue(open);
+    }
+    [[nodiscard]] QString textFromValue(double value) const override
+    {
+        return value == m_open ? CloudSettings::tr("all") : CloudSettings::tr("%1 m").arg(value, 0, 'f', 2);
+    }
+    [[nodiscard]] double valueFromText(const QString& text) const override
+    {
+        bool known = false;
+        const double value = text.trimmed().split(QLatin1Char(' ')).front().toDouble(&known);
+        return known ? value : m_open;
+    }
+    QValidator::State validate(QString& /*text*/, int& /*position*/) const override
+    {
+        return QValidator::Acceptable;  // what is no number means all
+    }
+    void stepBy(int steps) override
+    {
+        if (value() == m_open) {
+            setValue(0);  // the middle of the picture: the first place where it can be seen to cut
+        }
+        QDoubleSpinBox::stepBy(steps);
+    }
+
+private:
+    double m_open;
+};
+
 template <class Enum>
 QComboBox* choice(const QString& name, std::initializer_list<std::pair<QString, Enum>> entries)
 {
@@ -106,9 +142,8 @@ CloudSettings::CloudSettings(PointCloudView& view, QWidget* parent) : QWidget(pa
         both->setContentsMargins(0, 0, 0, 0);
         both->setSpacing(theme::kControlGap);
         for (const std::size_t end : {first, first + 1}) {
-            auto* box = metres(QStringLiteral("clipBox-%1").arg(end), kFarthest);
-            box->setRange(-kFarthest, kFarthest);
-            box->setValue(end == first ? -kFarthest : kFarthest);
+            auto* box = new BoundEdit(end == first ? -kFarthest : kFarthest);
+            box->setObjectName(QStringLiteral("clipBox-%1").arg(end));
             box->setToolTip(end == first ? tr("The least that is shown") : tr("The most that is shown"));
             connect(box, &QDoubleSpinBox::valueChanged, this, &CloudSettings::updateClip);
             both->addWidget(box, 1);
