@@ -4,6 +4,7 @@
 #include "core/base/image8.h"
 #include "core/geometry/intrinsics.h"
 
+#include <atomic>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -28,6 +29,7 @@ public:
     void add(const std::string& name, const Image8& color, const ImageF& depth,
              const std::optional<Intrinsics>& intrinsics);
 
+    /// May be asked from another thread than the one that adds.
     [[nodiscard]] std::int64_t size() const { return m_size; }
     [[nodiscard]] const std::filesystem::path& folder() const { return m_folder; }
 
@@ -36,7 +38,7 @@ private:
 
     std::filesystem::path m_folder;
     std::set<std::string> m_names;
-    std::int64_t m_size = 0;
+    std::atomic<std::int64_t> m_size = 0;
     std::optional<Intrinsics> m_intrinsics;  ///< of all pairs so far
 };
 

@@ -83,10 +83,14 @@ void DepthSession::startLive(std::shared_ptr<FrameSource> source)
 
 void DepthSession::beginLive()
 {
+    std::unique_lock lock(m_live->mutex);
+    m_live->newest.reset();  // of before a pause
+    m_live->delivering = false;
     m_live->choice = m_choice;
     m_live->model = m_model;
     m_live->options = m_options;
     m_live->recording = m_recording;
+    lock.unlock();
     const QPointer<DepthSession> self(this);
     m_liveJob = runJob(
         m_queue, tr("Depth of %1, live").arg(m_liveTitle), this,
@@ -111,7 +115,7 @@ void DepthSession::beginLive()
 
 void DepthSession::deliverLive()
 {
-    if (!m_live) {
+    if (!m_live || m_paused) {  // what the worker was at when the pause came is not shown
         return;
     }
     std::unique_lock lock(m_live->mutex);
@@ -145,15 +149,16 @@ void DepthSession::setPaused(bool paused)
     if (!m_reader || paused == m_paused || (paused && !m_scene)) {
         return;
     }
-    m_paused = paused;
     m_reader->setPaused(paused);
     if (paused) {
         delete m_liveJob;
         deliverLive();
+        m_paused = true;
         m_frame = m_scene->input;
         Q_EMIT liveChanged();
     } else {
         delete m_job;
+        m_paused = false;
         beginLive();
     }
 }
