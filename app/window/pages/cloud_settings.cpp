@@ -196,14 +196,28 @@ CloudSettings::CloudSettings(PointCloudView& view, QWidget* parent) : QWidget(pa
     m_join = new QPushButton(tr("Join all frames by their poses"));
     m_join->setObjectName(QStringLiteral("joinFrames"));
     grid->addWidget(m_join, row++, 0, 1, 2);
-    m_exportCloud = new QPushButton(tr("Save clouds..."));
+    m_exportCloud = new QPushButton(tr("Save clouds"));
     m_exportCloud->setObjectName(QStringLiteral("exportCloud"));
+    auto* kinds = new QMenu(m_exportCloud);
+    const auto addKind = [&](const QString& text, const QString& name, bool ascii, bool normals) {
+        kinds->addAction(text, this, [this, ascii, normals] { Q_EMIT exportCloudWanted(ascii, normals); })
+            ->setObjectName(name);
+    };
+    addKind(tr("Binary PLY..."), QStringLiteral("plyBinary"), false, false);
+    addKind(tr("Binary PLY with normals..."), QStringLiteral("plyBinaryNormals"), false, true);
+    addKind(tr("Text PLY..."), QStringLiteral("plyText"), true, false);
+    addKind(tr("Text PLY with normals..."), QStringLiteral("plyTextNormals"), true, true);
+    m_exportCloud->setMenu(kinds);
     m_exportView = new QPushButton(tr("Save view"));
     m_exportView->setObjectName(QStringLiteral("exportView"));
     auto* sizes = new QMenu(m_exportView);
-    for (const int factor : {1, 2, 4}) {
-        sizes->addAction(tr("%1 x its size...").arg(factor), this,
-                         [this, factor] { Q_EMIT exportViewWanted(factor); });
+    constexpr std::array<std::pair<int, const char*>, 3> kSizes{
+        {{1, "viewOnce"}, {2, "viewTwice"}, {4, "viewFourTimes"}}};
+    for (const auto& [factor, name] : kSizes) {
+        sizes
+            ->addAction(tr("%1 x its size...").arg(factor), this,
+                        [this, times = factor] { Q_EMIT exportViewWanted(times); })
+            ->setObjectName(QString::fromLatin1(name));
     }
     sizes->addSeparator();
     sizes->addAction(tr("Copy camera"), &view, &PointCloudView::copyCamera);
@@ -236,7 +250,6 @@ CloudSettings::CloudSettings(PointCloudView& view, QWidget* parent) : QWidget(pa
     connect(m_filling, &QComboBox::activated, this, &CloudSettings::optionsChanged);
     connect(m_truth, &QCheckBox::toggled, this, &CloudSettings::optionsChanged);
     connect(m_join, &QPushButton::clicked, this, &CloudSettings::joinWanted);
-    connect(m_exportCloud, &QPushButton::clicked, this, &CloudSettings::exportCloudWanted);
     setTruth(false, false);
     setSaveable(false);
 }

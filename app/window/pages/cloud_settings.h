@@ -35,7 +35,7 @@ public:
 Q_SIGNALS:
     void optionsChanged();
     void joinWanted();
-    void exportCloudWanted();
+    void exportCloudWanted(bool ascii, bool normals);
     void exportViewWanted(int factor);
 
 private:

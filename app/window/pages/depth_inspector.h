@@ -53,7 +53,7 @@ Q_SIGNALS:
     void openRunWanted();
     void openModelWanted();
     void joinWanted();
-    void exportCloudWanted();
+    void exportCloudWanted(bool ascii, bool normals);
     void exportViewWanted(int factor);
     void saveWanted();
     void pairsWanted();

@@ -8,6 +8,7 @@
 #include "app/window/session/job.h"
 #include "app/window/session/text.h"
 #include "core/base/error.h"
+#include "core/geometry/cloud_filter.h"
 #include "core/geometry/ply.h"
 #include "widgets/empty_state.h"
 #include "widgets/point_cloud_view.h"
@@ -273,7 +274,7 @@ void DepthPage::record(bool on)
     }
 }
 
-void DepthPage::exportClouds()
+void DepthPage::exportClouds(bool ascii, bool normals)
 {
     const auto scene = m_session->scene();
     const auto first = m_view->clouds().cloud(0), second = m_view->clouds().cloud(1);
@@ -292,13 +293,16 @@ void DepthPage::exportClouds()
     }
     auto* job = runJob(
         workspace().filesQueue(), tr("Saving clouds"), this,
-        [file, first, second](JobContext&) {
-            writePly(file, *first);
+        [file, first, second, ascii, normals](JobContext&) {
+            const auto write = [ascii, normals](const std::filesystem::path& to, const PointCloud& cloud) {
+                writePly(to, normals ? withNormals(cloud) : cloud, {.ascii = ascii});
+            };
+            write(file, *first);
             QStringList written{toQt(file)};
             if (second && second->size() > 0) {
                 auto beside = file;
                 beside.replace_filename(file.stem().string() + ".rebuilt" + file.extension().string());
-                writePly(beside, *second);
+                write(beside, *second);
                 written << toQt(beside);
             }
             return written;
@@ -306,8 +310,9 @@ void DepthPage::exportClouds()
         [this](const QStringList& written) {
             workspace().say(tr("Saved %1.").arg(written.join(QStringLiteral(", "))));
         });
-    connect(job, &Job::failed, this, [this](const Failure& failure) {
-        workspace().complain(failure, {{tr("Choose another place..."), [this] { exportClouds(); }}});
+    connect(job, &Job::failed, this, [this, ascii, normals](const Failure& failure) {
+        workspace().complain(failure, {{tr("Choose another place..."),
+                                        [this, ascii, normals] { exportClouds(ascii, normals); }}});
     });
     workspace().show(job);
 }

@@ -52,7 +52,7 @@ private:
     void chooseVideo();
     void chooseEstimatorWeights();
     void record(bool on);
-    void exportClouds();
+    void exportClouds(bool ascii, bool normals);
     void exportView(int factor);
     void updateView();
 

@@ -12,6 +12,7 @@
 #include "widgets/point_cloud_view.h"
 #include "widgets/read_outs.h"
 
+#include <QtGui/QAction>
 #include <QtTest/QSignalSpy>
 #include <QtTest/QTest>
 #include <QtWidgets/QCheckBox>
@@ -185,8 +186,9 @@ private Q_SLOTS:
         QVERIFY(scene.rebuilt && scene.rebuilt->size() > 0);
         QVERIFY(isShown(fixture, "rebuiltColorPicture") && isShown(fixture, "rebuiltDepthPicture"));
         QVERIFY(scene.reconstruction->mse > 0);
-        QVERIFY2(!number(fixture, "vae_mse").isEmpty() && number(fixture, "vae_mse") != number(fixture, "rmse"),
-                 qPrintable(number(fixture, "vae_mse")));
+        QVERIFY2(
+            !number(fixture, "vae_mse").isEmpty() && number(fixture, "vae_mse") != number(fixture, "rmse"),
+            qPrintable(number(fixture, "vae_mse")));
         // A point of both clouds lies on the same ray.
         const auto& given = scene.intrinsics;
         const double sides = static_cast<double>(scene.reconstruction->depth.width) / scene.color.width;
@@ -372,6 +374,29 @@ private Q_SLOTS:
         std::ifstream table(out / "table.csv");
         const std::string text((std::istreambuf_iterator<char>(table)), {});
         QCOMPARE(std::count(text.begin(), text.end(), '\n'), 3);
+    }
+
+    void cloudsAndViewsAreSaved()
+    {
+        WindowFixture fixture;
+        auto& depth = page(fixture);
+        depth.openFiles({writeFrame(fixture.path(QStringLiteral("in")), "one", false)});
+        ELBO_TRY_VERIFY(depth.session().scene());
+        const auto trigger = [&](const char* action, const char* file) {
+            fixture.answers().saveFile = elbo::toQt(fixture.path(QString::fromLatin1(file)));
+            fixture.find<QAction>(QString::fromLatin1(action))->trigger();
+        };
+        trigger("plyTextNormals", "cloud");  // the ending is added
+        ELBO_TRY_VERIFY(std::filesystem::exists(fixture.path(QStringLiteral("cloud.ply"))));
+        const auto cloud = elbo::readPly(fixture.path(QStringLiteral("cloud.ply")));
+        QCOMPARE(cloud.size(), depth.session().scene()->cloud->size());
+        QCOMPARE(cloud.normals.size(), cloud.positions.size());
+        trigger("plyBinary", "none/cloud.ply");
+        ELBO_TRY_VERIFY(fixture.error().contains(QStringLiteral("none")));
+        trigger("viewTwice", "view.png");
+        ELBO_TRY_VERIFY(std::filesystem::exists(fixture.path(QStringLiteral("view.png"))));
+        const auto header = elbo::readPictureHeader(fixture.path(QStringLiteral("view.png")));
+        QCOMPARE(header.width, 2 * fixture.find<QWidget>(QStringLiteral("clouds"))->width());
     }
 
     void picturesBecomeTrainingData()
