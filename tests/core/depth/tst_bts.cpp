@@ -11,6 +11,7 @@
 #include <ATen/ATen.h>
 
 #include <cmath>
+#include <fstream>
 #include <numbers>
 
 namespace {
@@ -101,12 +102,32 @@ private Q_SLOTS:
         QFETCH(QString, encoder);
         const auto made = elbo::makeDepthEncoder(encoder.toStdString());
         QTEST(static_cast<qint64>(parameters(*made)), "parameters");
-        made->eval();
-        const at::NoGradGuard noGradients;
-        const auto maps = made->features(goldenInput());
-        for (std::size_t i = 0; i < maps.size(); ++i) {
-            const std::vector<std::int64_t> expected{1, made->widths().at(i), 64 >> (i + 1), 96 >> (i + 1)};
-            QCOMPARE(maps[i].sizes().vec(), expected);
+    }
+
+    // What torchvision's networks themselves compute from the same weights (torchvision_features.py made it).
+    // densenet121 is there too, since the published values hold the script that made the others.
+    void featuresAreTorchvisions_data()
+    {
+        QTest::addColumn<QString>("encoder");
+        for (const char* encoder : {"densenet121", "densenet161", "resnet101", "resnext50", "resnext101"})
+            QTest::newRow(encoder) << QString::fromUtf8(encoder);
+    }
+    void featuresAreTorchvisions()
+    {
+        QFETCH(QString, encoder);
+        std::ifstream file(std::string(ELBO_SOURCES) + "/tests/core/depth/torchvision_features.json");
+        const auto expected = nlohmann::json::parse(file).at(encoder.toStdString());
+        const auto network = goldenBts(encoder.toStdString());
+        // As in the test of published values: the definition, then the faster form.
+        for (const bool plain : {true, false}) {
+            const at::AutoGradMode mode(plain);
+            const auto maps = network->encoder().features(goldenInput());
+            QCOMPARE(maps.size(), expected.size());
+            for (std::size_t i = 0; i < maps.size(); ++i) {
+                QCOMPARE(maps[i].size(1), network->encoder().widths().at(i));
+                const auto deviation = elbo::goldenDeviation(expected.at(i), maps[i]);
+                QVERIFY2(deviation <= kTolerance, std::to_string(deviation).c_str());
+            }
         }
     }
 
