@@ -50,8 +50,13 @@ cv::Mat turned(const cv::Mat& image, int orientation)
     return result;
 }
 
+struct Decoded {
+    cv::Mat image;
+    bool onBlack = false;  ///< colours are multiplied by alpha, where there is one
+};
+
 /// All channels and bits of the file, turned upright.
-cv::Mat decode(const fs::path& file)
+Decoded decode(const fs::path& file)
 {
     const auto header = readPictureHeader(file);
     const auto bytes = readTextFile(file, kMaximumFile);
@@ -63,7 +68,8 @@ cv::Mat decode(const fs::path& file)
         const cv::Mat image = cv::imdecode(raw, cv::IMREAD_UNCHANGED);
         if (image.empty())
             failDecoding(file, "imdecode gave nothing");
-        return turned(image, exifOrientation(header, bytes));
+        return {turned(image, exifOrientation(header, bytes)),
+                hasColorOnBlack(header, bytes, image.depth() == CV_8U ? 8 : 16)};
     } catch (const cv::Exception& error) {
         if (error.code == cv::Error::StsNoMem)
             throw Error(ErrorCode::OutOfMemory,
@@ -87,10 +93,15 @@ cv::Mat toBytes(const fs::path& file, const cv::Mat& image)
 }
 
 /// Alpha onto black, then without it.
-cv::Mat withoutAlpha(const cv::Mat& image)
+cv::Mat withoutAlpha(const cv::Mat& image, bool onBlack)
 {
     if (image.channels() != 4)
         return image;
+    if (onBlack) {
+        cv::Mat color;
+        cv::cvtColor(image, color, cv::COLOR_BGRA2BGR);
+        return color;
+    }
     cv::Mat color(image.rows, image.cols, CV_8UC3);
     for (int y = 0; y < image.rows; ++y) {
         const auto* from = image.ptr<std::uint8_t>(y);
@@ -134,7 +145,8 @@ void writeBytes(const fs::path& file, const std::vector<std::uint8_t>& bytes)
 
 at::Tensor readColor(const fs::path& file, bool keepGrey)
 {
-    const auto image = withoutAlpha(toBytes(file, decode(file)));
+    const auto decoded = decode(file);
+    const auto image = withoutAlpha(toBytes(file, decoded.image), decoded.onBlack);
     if (image.channels() == 1) {
         auto grey = at::empty({1, image.rows, image.cols}, at::kByte);
         for (int y = 0; y < image.rows; ++y)
@@ -151,7 +163,7 @@ at::Tensor readColor(const fs::path& file, bool keepGrey)
 
 DepthPicture readDepth(const fs::path& file, std::optional<double> depthScale)
 {
-    const auto image = decode(file);
+    const auto image = decode(file).image;
     if (image.channels() != 1)
         throw Error(
             ErrorCode::BadFile,

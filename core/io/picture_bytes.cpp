@@ -19,6 +19,9 @@ using namespace std::string_view_literals;
 constexpr std::size_t kPngSignature = 8;
 constexpr std::size_t kPngAround = 12;  ///< length, type and checksum of a chunk
 constexpr std::size_t kRiffHeader = 12;
+constexpr std::uint32_t kOrientationTag = 274;
+constexpr std::uint32_t kExtraSamplesTag = 338;  ///< of TIFF
+constexpr std::uint32_t kAssociatedAlpha = 1;
 
 /// Unsigned number of 1 to 4 bytes; nothing where it would reach beyond the end.
 std::optional<std::uint32_t> number(std::string_view bytes, std::size_t at, int length, bool littleEndian)
@@ -158,21 +161,21 @@ std::string_view webpExif(std::string_view bytes)
     }
 }
 
-/// Tag 274 in the first directory of EXIF, which is laid out as a TIFF.
-std::optional<std::uint32_t> orientationTag(std::string_view exif)
+/// A whole number in the first directory of a TIFF, as which EXIF is laid out too.
+std::optional<std::uint32_t> tiffTag(std::string_view bytes, std::uint32_t wanted)
 {
-    if (!exif.starts_with("II*\0"sv) && !exif.starts_with("MM\0*"sv))
+    if (!bytes.starts_with("II*\0"sv) && !bytes.starts_with("MM\0*"sv))
         return std::nullopt;
-    const bool littleEndian = exif[0] == 'I';
-    const auto directory = number(exif, 4, 4, littleEndian);
-    const auto count = directory ? number(exif, *directory, 2, littleEndian) : std::nullopt;
+    const bool littleEndian = bytes[0] == 'I';
+    const auto directory = number(bytes, 4, 4, littleEndian);
+    const auto count = directory ? number(bytes, *directory, 2, littleEndian) : std::nullopt;
     for (std::uint32_t i = 0; count && i < *count; ++i) {
         const auto entry = std::size_t{*directory} + 2 + std::size_t{12} * i;
-        const auto tag = number(exif, entry, 2, littleEndian);
+        const auto tag = number(bytes, entry, 2, littleEndian);
         if (!tag)
             return std::nullopt;
-        if (*tag == 274)
-            return number(exif, entry + 8, 2, littleEndian);
+        if (*tag == wanted)
+            return number(bytes, entry + 8, 2, littleEndian);
     }
     return std::nullopt;
 }
@@ -200,8 +203,15 @@ int exifOrientation(const PictureHeader& header, std::string_view bytes)
         exif = pngExif(bytes);
     else if (header.format == "webp")
         exif = webpExif(bytes);
-    const auto orientation = orientationTag(exif).value_or(1);
+    const auto orientation = tiffTag(exif, kOrientationTag).value_or(1);
     return orientation >= 1 && orientation <= 8 ? static_cast<int>(orientation) : 1;
+}
+
+bool hasColorOnBlack(const PictureHeader& header, std::string_view bytes, int bits)
+{
+    // Pictures of 8 bits come through libtiff's TIFFReadRGBA, which multiplies what the file did not.
+    return header.format == "tiff" &&
+           (bits == 8 || tiffTag(bytes, kExtraSamplesTag).value_or(0) == kAssociatedAlpha);
 }
 
 }  // namespace elbo

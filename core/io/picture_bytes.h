@@ -18,4 +18,8 @@ void checkWhole(const std::filesystem::path& file, const PictureHeader& header, 
 /// OpenCV turns itself.
 [[nodiscard]] int exifOrientation(const PictureHeader& header, std::string_view bytes);
 
+/// Whether OpenCV gives the colours of such a file, when it has alpha, already multiplied by it: TIFF.
+/// @param bits  a channel of the decoded picture
+[[nodiscard]] bool hasColorOnBlack(const PictureHeader& header, std::string_view bytes, int bits);
+
 }  // namespace elbo

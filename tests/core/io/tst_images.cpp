@@ -107,6 +107,60 @@ std::string withOrientation(std::string picture, const std::string& suffix, char
     return picture + littleEndian(count + 1).substr(0, 2) + entries + littleEndian(0);
 }
 
+/// A PNG of one pixel, of kinds that OpenCV does not write. @param kind  its colour type  @param extra chunks
+std::string pngPixel(int kind, int bits, const std::string& pixel, const std::string& extra = {})
+{
+    const auto chunk = [](const std::string& body) {
+        const auto sum =
+            crc32(0, reinterpret_cast<const Bytef*>(body.data()), static_cast<uInt>(body.size()));
+        return bigEndian(body.size() - 4) + body + bigEndian(sum);
+    };
+    const auto row = std::string(1, '\0') + pixel;
+    std::string packed(compressBound(static_cast<uLong>(row.size())), '\0');
+    auto length = static_cast<uLongf>(packed.size());
+    compress(reinterpret_cast<Bytef*>(packed.data()), &length, reinterpret_cast<const Bytef*>(row.data()),
+             static_cast<uLong>(row.size()));
+    std::string chunks;
+    for (std::size_t at = 0; at < extra.size(); at += 8 + static_cast<std::size_t>(extra[at + 3]))
+        chunks += chunk(extra.substr(at + 4, 4 + static_cast<std::size_t>(extra[at + 3])));
+    return "\x89PNG\r\n\x1a\n" +
+           chunk("IHDR" + bigEndian(1) + bigEndian(1) + static_cast<char>(bits) + static_cast<char>(kind) +
+                 std::string(3, '\0')) +
+           chunks + chunk("IDAT" + packed.substr(0, length)) + chunk("IEND");
+}
+
+/// A TIFF of one pixel with R, G, B and alpha. @param extra  what it says of alpha: 1 colours are multiplied
+/// by it, 2 they are not
+std::string tiffPixel(int bits, std::size_t extra, const std::array<int, 4>& pixel)
+{
+    std::string data;
+    for (const int value : pixel)
+        data += std::string(static_cast<std::size_t>(bits / 8), static_cast<char>(value));
+    std::string entries;
+    std::size_t count = 0;
+    const auto entry = [&](std::size_t tag, std::size_t type, std::size_t values, std::size_t value) {
+        entries += littleEndian(tag | (type << 16U)) + littleEndian(values) + littleEndian(value);
+        ++count;
+    };
+    constexpr std::size_t kHeader = 8, kShort = 3, kLong = 4;
+    const std::size_t directory = kHeader + 8 + data.size();
+    entry(256, kShort, 1, 1);
+    entry(257, kShort, 1, 1);
+    entry(258, kShort, 4, kHeader);  // where the bits of each value stand
+    entry(259, kShort, 1, 1);
+    entry(262, kShort, 1, 2);
+    entry(273, kLong, 1, kHeader + 8);
+    entry(277, kShort, 1, 4);
+    entry(278, kShort, 1, 1);
+    entry(279, kLong, 1, data.size());
+    entry(338, kShort, 1, extra);
+    std::string widths;
+    for (int i = 0; i < 4; ++i)
+        widths += littleEndian(static_cast<std::size_t>(bits)).substr(0, 2);
+    return std::string("II*\0", 4) + littleEndian(directory) + widths + data +
+           littleEndian(count).substr(0, 2) + entries + littleEndian(0);
+}
+
 /// What the work prints on standard error, libraries included.
 std::string printedBy(const std::function<void()>& work)
 {
@@ -253,6 +307,53 @@ private Q_SLOTS:
         QCOMPARE(deep[0][0][0].item<int>(), 1);
         QCOMPARE(deep[1][0][0].item<int>(), 128);
         QCOMPARE(deep[2][0][0].item<int>(), 255);
+    }
+
+    void alphaOfEveryKindLiesOnBlack_data()
+    {
+        QTest::addColumn<QString>("name");
+        QTest::addColumn<QByteArray>("bytes");
+        QTest::addColumn<QList<int>>("color");
+        const auto add = [](const char* name, const char* file, const std::string& bytes,
+                            const QList<int>& color) {
+            QTest::newRow(name) << QString::fromUtf8(file) << QByteArray::fromStdString(bytes) << color;
+        };
+        const auto text = [](std::initializer_list<int> values) {
+            std::string bytes;
+            for (const int value : values)
+                bytes += static_cast<char>(value);
+            return bytes;
+        };
+        add("grey png", "pixel.png", pngPixel(4, 8, text({200, 128})), {100, 100, 100});
+        add("grey png of 16 bits", "pixel.png", pngPixel(4, 16, text({200, 200, 128, 128})), {100, 100, 100});
+        add("png of 16 bits", "pixel.png", pngPixel(6, 16, text({200, 200, 100, 100, 50, 50, 128, 128})),
+            {100, 50, 25});
+        const auto palette = bigEndian(3) + "PLTE" + text({200, 100, 50});
+        add("palette png", "pixel.png", pngPixel(3, 8, text({0}), palette), {200, 100, 50});
+        add("palette png with alpha", "pixel.png",
+            pngPixel(3, 8, text({0}), palette + bigEndian(1) + "tRNS" + text({128})), {100, 50, 25});
+        for (const int bits : {8, 16}) {
+            const auto name = [bits](const char* what) {
+                return std::to_string(bits) + " bits of tiff, " + what;
+            };
+            add(name("not multiplied").c_str(), "pixel.tif", tiffPixel(bits, 2, {200, 100, 50, 128}),
+                {100, 50, 25});
+            add(name("multiplied").c_str(), "pixel.tif", tiffPixel(bits, 1, {100, 50, 25, 128}),
+                {100, 50, 25});
+        }
+    }
+    void alphaOfEveryKindLiesOnBlack()
+    {
+        QFETCH(QString, name);
+        QFETCH(QByteArray, bytes);
+        QFETCH(QList<int>, color);
+        const auto file = at(name.toStdString().c_str());
+        writeBytes(file, bytes.toStdString());
+        const auto read = readColor(file);
+        QCOMPARE(read.sizes().vec(), (std::vector<std::int64_t>{3, 1, 1}));
+        for (int c = 0; c < 3; ++c)
+            QVERIFY2(std::abs(read[c][0][0].item<int>() - color[c]) <= 1,
+                     std::to_string(read[c][0][0].item<int>()).c_str());
     }
 
     // The sentence is ours alone: libpng and OpenCV print lines of their own when they meet such a file.
