@@ -13,6 +13,7 @@
 #include <CLI/CLI.hpp>
 
 #include <cstdio>
+#include <exception>
 #include <filesystem>
 #include <memory>
 #include <set>
@@ -44,12 +45,14 @@ void depthCommand(const DepthArguments& arguments, Session& session)
             const auto stem = uniqueFileStem(std::filesystem::path(image).stem().string(), used);
             for (const auto& file : writeDepth(arguments.out, stem, depth))
                 std::printf("%s\n", file.c_str());
-        } catch (const Error& error) {
-            // The others are worth having all the same.
+        } catch (const std::exception&) {
+            // The others are worth having all the same, whatever failed: memory for one that is too large,
+            // too.
+            const auto failure = currentFailure();
             if (++failed == 1)
-                firstFailure = error.what();
+                firstFailure = failure.sentence;
             else
-                session.say(error.what());
+                session.say(failure.sentence);
         }
     }
     if (failed == 1)

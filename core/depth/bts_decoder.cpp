@@ -47,9 +47,19 @@ Conv2d sequence(torch::nn::Module& parent, const std::string& name, std::int64_t
         ->register_module("0", convolution(inputs, outputs, kernel));
 }
 
+/// ELU, in place.
+at::Tensor elued(at::Tensor values)
+{
+    return at::elu_(values);
+}
+
+/// In the type of the first one.
 at::Tensor join(std::initializer_list<at::Tensor> maps)
 {
-    return at::cat(std::vector<at::Tensor>(maps), 1);
+    std::vector<at::Tensor> joined;
+    for (const auto& map : maps)
+        joined.push_back(map.to(maps.begin()->scalar_type()));
+    return at::cat(joined, 1);
 }
 
 /// Every k-th pixel: nearest-neighbour shrinking.
@@ -65,6 +75,22 @@ at::Tensor guide(const at::Tensor& planes, std::int64_t k)
     return planarGuidance(planes.to(at::kFloat), k);
 }
 
+/// 3x3 -> [4 Cout,Cin,2,2], even rows and columns first: rows {k0} {k1 + k2} for even output rows, {k0 + k1}
+/// {k2} for odd ones; columns alike.
+at::Tensor phasesOf(const at::Tensor& weight)
+{
+    const auto phases = [](const at::Tensor& kernel, std::int64_t dim) {
+        const auto k0 = kernel.narrow(dim, 0, 1), k1 = kernel.narrow(dim, 1, 1),
+                   k2 = kernel.narrow(dim, 2, 1);
+        return std::array{at::cat({k0, k1 + k2}, dim), at::cat({k0 + k1, k2}, dim)};
+    };
+    std::vector<at::Tensor> kernels;
+    for (const auto& rows : phases(weight, 2))
+        for (const auto& both : phases(rows, 3))
+            kernels.push_back(both);
+    return at::cat(kernels, 0);
+}
+
 }  // namespace
 
 BtsUpConvolution::BtsUpConvolution(std::int64_t inputs, std::int64_t outputs)
@@ -77,19 +103,12 @@ at::Tensor BtsUpConvolution::forward(const at::Tensor& x)
     const auto& weight = m_conv->weight;
     if (is_training() || c10::GradMode::is_enabled())
         return at::elu(m_conv->forward(at::upsample_nearest2d(x, {2 * x.size(2), 2 * x.size(3)})));
-    // Rows {k0} {k1 + k2} for even output rows, {k0 + k1} {k2} for odd ones; columns alike.
-    const auto phases = [](const at::Tensor& kernel, std::int64_t dim) {
-        const auto k0 = kernel.narrow(dim, 0, 1), k1 = kernel.narrow(dim, 1, 1),
-                   k2 = kernel.narrow(dim, 2, 1);
-        return std::array{at::cat({k0, k1 + k2}, dim), at::cat({k0 + k1, k2}, dim)};
-    };
-    std::vector<at::Tensor> kernels;
-    for (const auto& rows : phases(weight, 2))
-        for (const auto& both : phases(rows, 3))
-            kernels.push_back(both);
     const auto outputs = weight.size(0), height = x.size(2), width = x.size(3);
     // One pixel of zeros around gives each phase its 2x2 neighbourhood, one pixel too many on one side.
-    const auto low = at::elu(at::conv2d(x, at::cat(kernels, 0), {}, 1, 1));  // [B,4C,h+1,w+1]
+    const auto make = [&] { return ConvolutionWeights{.weight = phasesOf(weight), .padding = {1, 1}}; };
+    auto* kept = InferenceWeights::current();
+    const auto low = elued(kept != nullptr ? kept->convolve(this, make, x, After::Nothing, {})
+                                           : at::conv2d(x, phasesOf(weight), {}, 1, 1));  // [B,4C,h+1,w+1]
     // In the order of channels-last pictures, so that the last reshape() copies nothing.
     const auto high =
         at::empty({x.size(0), height, 2, width, 2, outputs}, low.options()).permute({0, 5, 1, 2, 3, 4});
@@ -116,7 +135,7 @@ BtsAtrous::BtsAtrous(std::int64_t inputs, std::int64_t outputs, std::int64_t dil
 at::Tensor BtsAtrous::forward(const at::Tensor& x)
 {
     const auto y = (m_first ? m_first->forward(x) : x).relu();
-    return m_atrous->forward(convNorm(y, *m_reduce, *m_norm).relu());
+    return convolved(convNorm(y, *m_reduce, *m_norm, After::Relu), *m_atrous);
 }
 
 BtsReduction::BtsReduction(std::int64_t inputs, bool keepsWidthFirst, std::int64_t last) : m_value(last == 1)
@@ -139,8 +158,8 @@ at::Tensor BtsReduction::forward(const at::Tensor& x)
 {
     auto y = x;
     for (auto& conv : m_halving)
-        y = at::elu(conv->forward(y));
-    y = m_last->forward(y);
+        y = elued(convolved(y, *conv));
+    y = convolved(y, *m_last);
     return m_value ? y.to(at::kFloat).sigmoid() : y;
 }
 
@@ -191,30 +210,32 @@ BtsOutput BtsDecoder::forward(const std::vector<at::Tensor>& maps)
     const auto& f4 = maps.at(1);
     const auto& f8 = maps.at(2);
     const auto x5 = m_bn5->forward(m_up5->forward(maps.at(4).relu()));
-    const auto i5 = at::elu(m_conv5->forward(join({x5, maps.at(3)})));
+    const auto i5 = elued(convolved(join({x5, maps.at(3)}), *m_conv5));
     const auto x4 = m_bn4->forward(m_up4->forward(i5));
     auto pyramid = join({x4, f8});
-    const auto i4 = m_bn4After->forward(at::elu(m_conv4->forward(pyramid)));
+    const auto i4 = m_bn4After->forward(elued(convolved(pyramid, *m_conv4)));
     std::vector<at::Tensor> levels{i4};
     for (std::size_t i = 0; i < m_atrous.size(); ++i) {
         levels.push_back(m_atrous[i]->forward(i == 0 ? i4 : pyramid));
         if (i + 1 < m_atrous.size())
             pyramid = join({pyramid, levels.back()});
     }
-    const auto y8 = at::elu(m_pyramid->forward(at::cat(levels, 1)));
+    const auto y8 = elued(convolved(at::cat(levels, 1), *m_pyramid));
     BtsOutput output;
     output.guide8 = guide(m_reduce8->forward(y8), 8);
     const auto y4 =
-        at::elu(m_conv3->forward(join({m_bn3->forward(m_up3->forward(y8)), f4, shrunk(output.guide8, 4)})));
+        elued(convolved(join({m_bn3->forward(m_up3->forward(y8)), f4, shrunk(output.guide8, 4)}), *m_conv3));
     output.guide4 = guide(m_reduce4->forward(y4), 4);
     const auto y2 =
-        at::elu(m_conv2->forward(join({m_bn2->forward(m_up2->forward(y4)), f2, shrunk(output.guide4, 2)})));
+        elued(convolved(join({m_bn2->forward(m_up2->forward(y4)), f2, shrunk(output.guide4, 2)}), *m_conv2));
     output.guide2 = guide(m_reduce2->forward(y2), 2);
     const auto x1 = m_up1->forward(y2);
     output.reduced = m_reduce1->forward(x1);
     const auto y1 =
-        at::elu(m_conv1->forward(join({x1, output.reduced, output.guide2, output.guide4, output.guide8})));
-    output.depth = m_depth->forward(y1).to(at::kFloat).sigmoid();
+        elued(convolved(join({x1, output.reduced, output.guide2, output.guide4, output.guide8}), *m_conv1));
+    // In float32 too: a sum in bf16 has 8 bits, and a wall would become steps of a centimetre.
+    const WithoutAutocast float32;
+    output.depth = convolved(y1.to(at::kFloat), *m_depth).sigmoid();
     return output;
 }
 

@@ -29,8 +29,8 @@ struct DenseLayer : torch::nn::Module {
     }
     at::Tensor forward(const at::Tensor& x)
     {
-        const auto y = convNorm(norm1->forward(x).relu_(), *conv1, *norm2).relu_();
-        return conv2->forward(y);
+        const auto y = convNorm(norm1->forward(x).relu_(), *conv1, *norm2, After::Relu);
+        return convolved(y, *conv2);
     }
 };
 
@@ -64,7 +64,7 @@ struct Transition : torch::nn::Module {
     }
     at::Tensor forward(const at::Tensor& x)
     {
-        return at::avg_pool2d(conv->forward(norm->forward(x).relu_()), 2, 2);
+        return at::avg_pool2d(convolved(norm->forward(x).relu_(), *conv), 2, 2);
     }
 };
 
@@ -102,7 +102,7 @@ public:
 
     std::vector<at::Tensor> features(const at::Tensor& x) override
     {
-        std::vector<at::Tensor> maps{convNorm(x, *m_conv, *m_norm).relu()};
+        std::vector<at::Tensor> maps{convNorm(x, *m_conv, *m_norm, After::Relu)};
         auto y = at::max_pool2d(maps.front(), 3, 2, 1);
         maps.push_back(y);
         for (std::size_t i = 0; i < m_blocks.size(); ++i) {

@@ -8,6 +8,7 @@
 #include "core/depth/depth_weights.h"
 #include "core/depth/meter.h"
 #include "core/nn/autocast.h"
+#include "core/nn/inference_weights.h"
 
 #include <ATen/Functions.h>
 #include <c10/core/GradMode.h>
@@ -26,13 +27,26 @@ constexpr double kKittiFocal = 715.0873;    ///< pixels
 constexpr double kCentimetresAMetre = 100;
 constexpr float kLeastDepth = 1e-3F;  ///< metres; METER's output has no lower bound of its own
 
-at::Tensor bilinear(const at::Tensor& x, std::int64_t height, std::int64_t width, bool antialiased)
+struct Sides {
+    std::int64_t height, width;
+};
+
+/// [1,3,sides] in [0, 1] of uint8 [1 or 3,H,W]; channel by channel, since a large picture is large as floats.
+at::Tensor unitOf(const at::Tensor& color, const Sides& sides, const c10::Device& device)
 {
-    return antialiased ? at::_upsample_bilinear2d_aa(x, {height, width}, false)
-                       : at::upsample_bilinear2d(x, {height, width}, false);
+    std::vector<at::Tensor> channels;
+    for (const auto& channel : color.unbind(0)) {
+        auto unit = channel.to(device).to(at::kFloat).div_(255.0).unsqueeze(0).unsqueeze(0);
+        if (unit.size(2) != sides.height || unit.size(3) != sides.width)
+            unit = at::_upsample_bilinear2d_aa(unit, {sides.height, sides.width}, false);
+        channels.push_back(std::move(unit));
+    }
+    return channels.size() == 1 ? channels.front().expand({1, 3, sides.height, sides.width})
+                                : at::cat(channels, 1);
 }
 
-/// What all estimators share: the image as a batch in [0, 1], the mirrored one, device and precision.
+/// What all estimators share: the image in the size that the network sees, the mirrored one, device and
+/// precision.
 class NetworkEstimator : public DepthEstimator {
 public:
     NetworkEstimator(std::shared_ptr<torch::nn::Module> network, const DepthEstimatorOptions& options)
@@ -48,14 +62,16 @@ public:
             (color.size(0) != 3 && color.size(0) != 1) || color.numel() == 0)
             throw Error(ErrorCode::BadData, "Depth is estimated from a colour or grey picture of 8 bits.");
         const c10::AutoGradMode without(false);
-        auto unit = color.unsqueeze(0).to(m_options.device).to(at::kFloat).div(255.0);
-        if (color.size(0) == 1)
-            unit = unit.expand({1, 3, unit.size(2), unit.size(3)});
+        const Sides own{color.size(1), color.size(2)};
+        const auto unit = unitOf(color, seenSides(own), m_options.device);
         const Autocast precision(m_options.device, m_options.precision);
+        const InferenceWeights::Use weights(m_weights);
         auto depth = metres(unit);
         if (m_options.flip)
             depth = 0.5 * (depth + metres(unit.flip(3)).flip(3));
-        return depth.view({color.size(1), color.size(2)}).clamp_min(kLeastDepth).cpu();
+        if (depth.size(2) != own.height || depth.size(3) != own.width)
+            depth = at::upsample_bilinear2d(depth.contiguous(), {own.height, own.width}, false);
+        return depth.view({own.height, own.width}).clamp_min(kLeastDepth).cpu();
     }
     [[nodiscard]] const std::string& note() const override { return m_note; }
     [[nodiscard]] std::int64_t parameterCount() const override
@@ -68,13 +84,17 @@ public:
     void setNote(std::string note) { m_note = std::move(note); }
 
 protected:
-    /// @param unit  float32 [1,3,H,W] in [0, 1]  @return float32 [1,1,H,W], metres
+    /// What an image of these sides is resampled to.
+    [[nodiscard]] virtual Sides seenSides(const Sides& own) const = 0;
+    /// @param unit  float32 [1,3,seenSides()] in [0, 1]
+    /// @return float32 [1,1,h,w], metres; of another size than the image: the whole of it
     [[nodiscard]] virtual at::Tensor metres(const at::Tensor& unit) = 0;
     [[nodiscard]] const DepthEstimatorOptions& options() const { return m_options; }
 
 private:
     std::shared_ptr<torch::nn::Module> m_network;
     DepthEstimatorOptions m_options;
+    InferenceWeights m_weights;
     std::string m_note;
 };
 
@@ -86,12 +106,15 @@ public:
     }
 
 private:
+    [[nodiscard]] Sides seenSides(const Sides& /*own*/) const override
+    {
+        return {MeterXxs::kHeight, MeterXxs::kWidth};
+    }
     at::Tensor metres(const at::Tensor& unit) override
     {
-        const auto seen = bilinear(unit.contiguous(), MeterXxs::kHeight, MeterXxs::kWidth, true)
-                              .contiguous(at::MemoryFormat::ChannelsLast);
-        const auto centimetres = m_network->forward(seen).to(at::kFloat);
-        return bilinear(centimetres.contiguous(), unit.size(2), unit.size(3), false) / kCentimetresAMetre;
+        // In bf16 depth would stand on steps of a centimetre and more, and so small a network gains no time.
+        const WithoutAutocast float32;
+        return m_network->forward(unit.contiguous(at::MemoryFormat::ChannelsLast)) / kCentimetresAMetre;
     }
 
     std::shared_ptr<MeterXxs> m_network;
@@ -105,32 +128,31 @@ public:
     }
 
 private:
+    [[nodiscard]] Sides seenSides(const Sides& own) const override
+    {
+        const auto longest = std::max(own.height, own.width);
+        if (longest <= kBtsLargest)
+            return own;
+        const auto shrunk = [&](std::int64_t side) {
+            return std::max<std::int64_t>(
+                1, std::llround(static_cast<double>(side) * kBtsLargest / static_cast<double>(longest)));
+        };
+        return {shrunk(own.height), shrunk(own.width)};
+    }
     at::Tensor metres(const at::Tensor& unit) override
     {
         const auto height = unit.size(2), width = unit.size(3);
-        auto seen = unit;
-        const auto longest = std::max(height, width);
-        if (longest > kBtsLargest) {
-            const auto shrunk = [&](std::int64_t side) {
-                return std::max<std::int64_t>(
-                    1, std::llround(static_cast<double>(side) * kBtsLargest / static_cast<double>(longest)));
-            };
-            seen = bilinear(unit.contiguous(), shrunk(height), shrunk(width), true);
-        }
-        const auto seenHeight = seen.size(2), seenWidth = seen.size(3);
         const auto missing = [](std::int64_t side) {
             return (kBtsMultiple - side % kBtsMultiple) % kBtsMultiple;
         };
-        auto x = imageNetNormalised(seen);
-        if (missing(seenHeight) > 0 || missing(seenWidth) > 0)
-            x = at::replication_pad2d(x, {0, missing(seenWidth), 0, missing(seenHeight)});
-        auto depth = m_network->forward(x.contiguous(at::MemoryFormat::ChannelsLast))
-                         .depth.narrow(2, 0, seenHeight)
-                         .narrow(3, 0, seenWidth) *
-                     options().maxDepth;
-        if (options().focal)
-            depth = depth * (*options().focal / kKittiFocal);
-        return longest > kBtsLargest ? bilinear(depth.contiguous(), height, width, false) : depth;
+        auto x = imageNetNormalised(unit);
+        if (missing(height) > 0 || missing(width) > 0)
+            x = at::replication_pad2d(x, {0, missing(width), 0, missing(height)});
+        const auto depth = m_network->forward(x.contiguous(at::MemoryFormat::ChannelsLast))
+                               .depth.narrow(2, 0, height)
+                               .narrow(3, 0, width) *
+                           options().maxDepth;
+        return options().focal ? depth * (*options().focal / kKittiFocal) : depth;
     }
 
     std::shared_ptr<Bts> m_network;

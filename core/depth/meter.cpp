@@ -73,7 +73,7 @@ MeterXxs::MeterXxs()
 
 at::Tensor MeterXxs::forward(const at::Tensor& x)
 {
-    auto y = m_first->forward(x, *m_firstNorm).relu();
+    auto y = m_first->forward(x, *m_firstNorm);
     std::vector<at::Tensor> kept;
     std::size_t block = 0;
     for (std::size_t i = 0; i < kResiduals.size(); ++i) {
@@ -83,11 +83,11 @@ at::Tensor MeterXxs::forward(const at::Tensor& x)
         if (kResiduals.at(i).width > 0)
             y = m_blocks[block++]->forward(y);
     }
-    y = convNorm(y, *m_last, *m_lastNorm).relu();
-    y = m_in->forward(y);
+    y = convNorm(y, *m_last, *m_lastNorm, After::Relu);
+    y = convolved(y, *m_in);
     for (std::size_t i = 0; i < m_ups.size(); ++i)
         y = m_ups[i]->forward(y, kept.at(kept.size() - 1 - i));
-    return m_out->forward(y);
+    return convolved(y, *m_out);
 }
 
 }  // namespace elbo

@@ -48,12 +48,12 @@ MeterSeparable::MeterSeparable(std::int64_t inputs, std::int64_t outputs, std::i
 
 at::Tensor MeterSeparable::forward(const at::Tensor& x)
 {
-    return m_pointwise->forward(m_spatial->forward(x));
+    return convolved(convolved(x, *m_spatial), *m_pointwise);
 }
 
 at::Tensor MeterSeparable::forward(const at::Tensor& x, torch::nn::BatchNorm2dImpl& norm)
 {
-    return convNorm(m_spatial->forward(x), *m_pointwise, norm);
+    return convNorm(convolved(x, *m_spatial), *m_pointwise, norm, After::Relu);
 }
 
 MeterInvertedResidual::MeterInvertedResidual(std::int64_t inputs, std::int64_t outputs, std::int64_t stride)
@@ -72,10 +72,9 @@ MeterInvertedResidual::MeterInvertedResidual(std::int64_t inputs, std::int64_t o
 
 at::Tensor MeterInvertedResidual::forward(const at::Tensor& x)
 {
-    auto y = convNorm(x, *m_expand, *m_expandNorm).relu();
-    y = convNorm(y, *m_depthwise, *m_depthwiseNorm).relu();
-    y = convNorm(y, *m_project, *m_projectNorm);
-    return m_residual ? x + y : y;
+    auto y = convNorm(x, *m_expand, *m_expandNorm, After::Relu);
+    y = convNorm(y, *m_depthwise, *m_depthwiseNorm, After::Relu);
+    return convNorm(y, *m_project, *m_projectNorm, After::Nothing, m_residual ? x : at::Tensor());
 }
 
 MeterTransformer::MeterTransformer(std::int64_t width, std::int64_t hidden)
@@ -127,8 +126,8 @@ MeterBlock::MeterBlock(std::int64_t channels, std::int64_t width, std::int64_t h
 
 at::Tensor MeterBlock::forward(const at::Tensor& x)
 {
-    auto y = m_local->forward(x, *m_localNorm).relu();
-    y = convNorm(y, *m_in, *m_inNorm).relu();
+    auto y = m_local->forward(x, *m_localNorm);
+    y = convNorm(y, *m_in, *m_inNorm, After::Relu);
     const auto batch = y.size(0), width = y.size(1), rows = y.size(2) / kPatch, columns = y.size(3) / kPatch;
     // [B,d,rows,2,columns,2] -> [B,4,rows*columns,d]: attention among pixels of one place in their patches.
     const auto positions = y.reshape({batch, width, rows, kPatch, columns, kPatch})
@@ -138,8 +137,8 @@ at::Tensor MeterBlock::forward(const at::Tensor& x)
             .view({batch, kPatch, kPatch, rows, columns, width})
             .permute({0, 5, 3, 1, 4, 2})
             .reshape({batch, width, rows * kPatch, columns * kPatch});
-    y = convNorm(y, *m_out, *m_outNorm).relu();
-    return m_join->forward(at::cat({y, x}, 1), *m_joinNorm).relu();
+    y = convNorm(y, *m_out, *m_outNorm, After::Relu);
+    return m_join->forward(at::cat({y, x}, 1), *m_joinNorm);
 }
 
 MeterUpBlock::MeterUpBlock(std::int64_t inputs, std::int64_t kept, std::int64_t outputs)

@@ -18,7 +18,7 @@ class MeterSeparable : public torch::nn::Module {
 public:
     MeterSeparable(std::int64_t inputs, std::int64_t outputs, std::int64_t stride = 1);
     [[nodiscard]] at::Tensor forward(const at::Tensor& x);
-    /// BatchNorm of it.
+    /// BatchNorm of it, then ReLU.
     [[nodiscard]] at::Tensor forward(const at::Tensor& x, torch::nn::BatchNorm2dImpl& norm);
 
 private:

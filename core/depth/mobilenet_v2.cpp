@@ -27,7 +27,7 @@ struct ConvNormRelu6 : torch::nn::Module {
                                                       .bias(false)));
         norm = register_module("1", BatchNorm2d(outputs));
     }
-    at::Tensor forward(const at::Tensor& x) { return convNorm(x, *convolution, *norm).clamp(0, 6); }
+    at::Tensor forward(const at::Tensor& x) { return convNorm(x, *convolution, *norm, After::Relu6); }
 };
 
 /// Children named by numbers.
@@ -56,9 +56,8 @@ struct InvertedResidual : torch::nn::Module {
     }
     at::Tensor forward(const at::Tensor& x)
     {
-        auto y = expand ? expand->forward(x) : x;
-        y = convNorm(depthwise->forward(y), *project, *norm);
-        return residual ? x + y : y;
+        const auto y = depthwise->forward(expand ? expand->forward(x) : x);
+        return convNorm(y, *project, *norm, After::Nothing, residual ? x : at::Tensor());
     }
 };
 

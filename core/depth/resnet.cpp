@@ -43,10 +43,9 @@ struct Bottleneck : torch::nn::Module {
     }
     at::Tensor forward(const at::Tensor& x)
     {
-        auto y = convNorm(x, *conv1, *bn1).relu();
-        y = convNorm(y, *conv2, *bn2).relu();
-        y = convNorm(y, *conv3, *bn3);
-        return (y + (shortcut ? convNorm(x, *shortcut, *shortcutNorm) : x)).relu();
+        auto y = convNorm(x, *conv1, *bn1, After::Relu);
+        y = convNorm(y, *conv2, *bn2, After::Relu);
+        return convNorm(y, *conv3, *bn3, After::Relu, shortcut ? convNorm(x, *shortcut, *shortcutNorm) : x);
     }
 };
 
@@ -82,7 +81,7 @@ public:
 
     std::vector<at::Tensor> features(const at::Tensor& x) override
     {
-        std::vector<at::Tensor> maps{convNorm(x, *m_conv, *m_norm).relu()};
+        std::vector<at::Tensor> maps{convNorm(x, *m_conv, *m_norm, After::Relu)};
         auto y = at::max_pool2d(maps.front(), 3, 2, 1);
         for (const auto& layer : m_layers) {
             for (const auto& block : layer)

@@ -6,18 +6,56 @@
 
 namespace elbo {
 
-at::Tensor convNorm(const at::Tensor& x, torch::nn::Conv2dImpl& convolution, torch::nn::BatchNorm2dImpl& norm)
+namespace {
+
+ConvolutionWeights weightsOf(torch::nn::Conv2dImpl& convolution)
 {
-    if (norm.is_training() || c10::GradMode::is_enabled())
-        return norm.forward(convolution.forward(x));
     const auto& options = convolution.options;
+    const auto padding = std::get<torch::ExpandingArray<2>>(options.padding());
+    return {convolution.weight,
+            convolution.bias,
+            {options.stride()->begin(), options.stride()->end()},
+            {padding->begin(), padding->end()},
+            {options.dilation()->begin(), options.dilation()->end()},
+            options.groups()};
+}
+
+ConvolutionWeights weightsOf(torch::nn::Conv2dImpl& convolution, const torch::nn::BatchNorm2dImpl& norm)
+{
+    auto weights = weightsOf(convolution);
     const auto factor = norm.weight * (norm.running_var + norm.options.eps()).rsqrt();
     auto bias = norm.bias - norm.running_mean * factor;
-    if (convolution.bias.defined())
-        bias = bias + convolution.bias * factor;
-    const auto padding = std::get<torch::ExpandingArray<2>>(options.padding());
-    return at::conv2d(x, convolution.weight * factor.view({-1, 1, 1, 1}), bias, *options.stride(), *padding,
-                      *options.dilation(), options.groups());
+    if (weights.bias.defined())
+        bias = bias + weights.bias * factor;
+    weights.weight = weights.weight * factor.view({-1, 1, 1, 1});
+    weights.bias = bias;
+    return weights;
+}
+
+}  // namespace
+
+at::Tensor convNorm(const at::Tensor& x, torch::nn::Conv2dImpl& convolution, torch::nn::BatchNorm2dImpl& norm,
+                    After after, const at::Tensor& added)
+{
+    if (norm.is_training() || c10::GradMode::is_enabled()) {
+        const auto y = norm.forward(convolution.forward(x));
+        return apply(after, added.defined() ? y + added : y);
+    }
+    const auto make = [&] { return weightsOf(convolution, norm); };
+    if (auto* kept = InferenceWeights::current())
+        return kept->convolve(&convolution, make, x, after, added);
+    const auto weights = make();
+    auto y = at::conv2d(x, weights.weight, weights.bias, weights.stride, weights.padding, weights.dilation,
+                        weights.groups);
+    return apply(after, added.defined() ? y.add_(added) : y);
+}
+
+at::Tensor convolved(const at::Tensor& x, torch::nn::Conv2dImpl& convolution)
+{
+    auto* kept = InferenceWeights::current();
+    if (kept == nullptr || c10::GradMode::is_enabled())
+        return convolution.forward(x);
+    return kept->convolve(&convolution, [&] { return weightsOf(convolution); }, x, After::Nothing, {});
 }
 
 }  // namespace elbo

@@ -5,6 +5,7 @@
 #include "core/depth/bts.h"
 #include "core/depth/estimator.h"
 #include "core/nn/autocast.h"
+#include "core/nn/inference_weights.h"
 #include "core/nn/initialisation.h"
 
 #include <ATen/Functions.h>
@@ -41,10 +42,13 @@ std::vector<Result> benchEncoder(const std::string& encoder, const Setting& sett
         parameter.set_requires_grad(false);
     const auto x = goldenUniform("input", 3 * kHeight * kWidth).view({1, 3, kHeight, kWidth}).to(device);
     const auto fast = x.contiguous(at::MemoryFormat::ChannelsLast);
+    InferenceWeights float32Weights, bfloat16Weights;
     const auto forward = [&](const at::Tensor& image, bool plain, Precision precision) {
         // With gradients wanted the definition is computed; no parameter asks for any, so no graph is made.
         const c10::AutoGradMode mode(plain);
         const Autocast autocast(device, precision);
+        const InferenceWeights::Use weights(precision == Precision::Float32 ? float32Weights
+                                                                            : bfloat16Weights);
         (void)network.forward(image).depth.cpu();
         waitFor(device);
     };
@@ -63,14 +67,25 @@ std::vector<Result> benchEncoder(const std::string& encoder, const Setting& sett
     return lines;
 }
 
+std::vector<Result> benchEncoders(const std::vector<std::string>& encoders, const Setting& setting)
+{
+    std::vector<Result> lines;
+    for (const auto& encoder : encoders)
+        for (auto& line : benchEncoder(encoder, setting))
+            lines.push_back(std::move(line));
+    return lines;
+}
+
 }  // namespace
+
+std::vector<Result> benchAllBts(const Setting& setting)
+{
+    return benchEncoders(depthEncoderNames(), setting);
+}
 
 std::vector<Result> benchBts(const Setting& setting)
 {
-    std::vector<Result> lines;
-    for (const char* encoder : {"mobilenetv2", "resnet50", "densenet161"})
-        for (auto& line : benchEncoder(encoder, setting))
-            lines.push_back(std::move(line));
+    auto lines = benchEncoders({"mobilenetv2", "resnet50", "densenet161"}, setting);
     const auto meter = makeDepthEstimator("meter-xxs", {.weights = {}, .device = setting.device});
     const auto picture =
         (goldenUniform("input", 3 * kHeight * kWidth) + 1).mul(127).to(at::kByte).view({3, kHeight, kWidth});

@@ -37,6 +37,8 @@ struct Entry {
 [[nodiscard]] std::vector<Result> benchPrepare(const Setting& setting);
 /// BTS with three encoders and METER, an image of 640x480
 [[nodiscard]] std::vector<Result> benchBts(const Setting& setting);
+/// BTS with all seven encoders
+[[nodiscard]] std::vector<Result> benchAllBts(const Setting& setting);
 /// 500 rooms of 128x128
 [[nodiscard]] std::vector<Result> benchRooms(const Setting& setting);
 #ifdef ELBO_WITH_IO

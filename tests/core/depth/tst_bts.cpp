@@ -2,6 +2,7 @@
 #include "core/base/error.h"
 #include "core/depth/bts.h"
 #include "core/depth/planar_guidance.h"
+#include "core/nn/inference_weights.h"
 #include "core/nn/initialisation.h"
 #include "core/store/state_dict.h"
 #include "tests/support/golden.h"
@@ -10,13 +11,33 @@
 
 #include <ATen/ATen.h>
 
+#include <array>
 #include <cmath>
 #include <fstream>
 #include <numbers>
+#include <optional>
 
 namespace {
 
 constexpr double kTolerance = 1e-4;
+
+/// The definition, which is computed where gradients are wanted; with BatchNorms in the weights; with weights
+/// that are kept in their device's own layout.
+enum class Form { Definition, Folded, Kept };
+constexpr std::array kForms{Form::Definition, Form::Folded, Form::Kept};
+
+class Computed {
+public:
+    Computed(Form form, elbo::InferenceWeights& weights) : m_mode(form == Form::Definition)
+    {
+        if (form == Form::Kept)
+            m_use.emplace(weights);
+    }
+
+private:
+    at::AutoGradMode m_mode;
+    std::optional<elbo::InferenceWeights::Use> m_use;
+};
 
 std::shared_ptr<elbo::Bts> goldenBts(const std::string& encoder)
 {
@@ -67,9 +88,9 @@ private Q_SLOTS:
         }
         QCOMPARE(parameters(*network), golden.at("parameters").get<std::int64_t>());
 
-        // With gradients wanted the definition is computed, without them the faster form.
-        for (const bool plain : {true, false}) {
-            const at::AutoGradMode mode(plain);
+        elbo::InferenceWeights weights;
+        for (const auto form : kForms) {
+            const Computed computed(form, weights);
             const auto maps = network->encoder().features(goldenInput());
             for (std::size_t i = 0; i < maps.size(); ++i)
                 QVERIFY2(elbo::goldenDeviation(golden.at("features").at(i), maps[i]) <= kTolerance,
@@ -118,9 +139,9 @@ private Q_SLOTS:
         std::ifstream file(std::string(ELBO_SOURCES) + "/tests/core/depth/torchvision_features.json");
         const auto expected = nlohmann::json::parse(file).at(encoder.toStdString());
         const auto network = goldenBts(encoder.toStdString());
-        // As in the test of published values: the definition, then the faster form.
-        for (const bool plain : {true, false}) {
-            const at::AutoGradMode mode(plain);
+        elbo::InferenceWeights weights;
+        for (const auto form : kForms) {
+            const Computed computed(form, weights);
             const auto maps = network->encoder().features(goldenInput());
             QCOMPARE(maps.size(), expected.size());
             for (std::size_t i = 0; i < maps.size(); ++i) {

@@ -153,6 +153,38 @@ private Q_SLOTS:
         QCOMPARE(depth.sizes().vec(), (std::vector<std::int64_t>{40, 2000}));
     }
 
+    void largePicturesMirrorToo()
+    {
+        saved("large.safetensors");
+        const auto estimator =
+            makeDepthEstimator("bts-mobilenetv2", {.weights = path("large.safetensors"), .flip = true});
+        const auto image = picture(40, 1300);
+        const auto there = estimator->estimate(image);
+        QVERIFY(at::allclose(there, estimator->estimate(image.flip(2)).flip(1), 1e-3, 1e-3));
+        const auto grey = image.narrow(0, 0, 1);
+        QVERIFY(at::equal(estimator->estimate(grey), estimator->estimate(grey.repeat({3, 1, 1}))));
+    }
+
+    // A number in bf16 has 8 bits: depth must not become a staircase where networks compute in it.
+    void depthHasNoStepsInBf16()
+    {
+        saved("steps.safetensors");
+        const auto image = picture(96, 128);
+        for (const char* key : {"meter-xxs", "bts-mobilenetv2"}) {
+            const auto made = [&](Precision precision) {
+                const auto weights = std::string_view(key) == "meter-xxs" ? std::filesystem::path()
+                                                                          : path("steps.safetensors");
+                return makeDepthEstimator(key, {.weights = weights, .precision = precision})->estimate(image);
+            };
+            const auto exact = made(Precision::Float32), rounded = made(Precision::BFloat16);
+            QVERIFY(((exact - rounded).abs().mean() / exact.mean()).item<double>() < 0.02);
+            const auto values = [](const at::Tensor& depth) {
+                return std::get<0>(at::_unique(depth)).numel();
+            };
+            QVERIFY2(values(rounded) > values(exact) / 2, key);
+        }
+    }
+
     void kittiWeightsScaleDepth()
     {
         saved("kitti.safetensors");

@@ -2,6 +2,7 @@
 #include "core/depth/bundled_weights.h"
 #include "core/depth/depth_weights.h"
 #include "core/depth/meter.h"
+#include "core/nn/inference_weights.h"
 #include "core/nn/initialisation.h"
 #include "core/store/state_dict.h"
 #include "tests/support/golden.h"
@@ -42,6 +43,10 @@ private Q_SLOTS:
             const at::AutoGradMode mode(plain);
             QVERIFY(elbo::goldenDeviation(golden.at("output"), network.forward(input)) <= 1e-4);
         }
+        const at::NoGradGuard noGradients;
+        elbo::InferenceWeights weights;
+        const elbo::InferenceWeights::Use use(weights);
+        QVERIFY(elbo::goldenDeviation(golden.at("output"), network.forward(input)) <= 1e-4);
     }
 };
 
