@@ -29,7 +29,7 @@ namespace fs = std::filesystem;
 namespace {
 
 /// Raised whenever the same files and options would give other prepared bytes.
-constexpr int kPreparationVersion = 2;
+constexpr int kPreparationVersion = 3;
 
 std::string hex(std::uint64_t value)
 {

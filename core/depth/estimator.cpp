@@ -71,7 +71,7 @@ public:
             depth = 0.5 * (depth + metres(unit.flip(3)).flip(3));
         if (depth.size(2) != own.height || depth.size(3) != own.width)
             depth = at::upsample_bilinear2d(depth.contiguous(), {own.height, own.width}, false);
-        return depth.view({own.height, own.width}).clamp_min(kLeastDepth).cpu();
+        return depth.view({own.height, own.width}).clamp_min_(kLeastDepth).cpu();
     }
     [[nodiscard]] const std::string& note() const override { return m_note; }
     [[nodiscard]] std::int64_t parameterCount() const override

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <system_error>
 
 namespace elbo {
@@ -64,12 +65,23 @@ std::vector<std::filesystem::path> writeDepth(const std::filesystem::path& folde
     const auto values = toImage(metres);
     const std::vector<std::filesystem::path> files{
         folder / (stem + ".depth.png"), folder / (stem + ".depth.npy"), folder / (stem + ".depth.jpg")};
-    writePng16(files[0], toImage(metres.to(at::kDouble).mul(kMillimetresAMetre).clamp_max(kLargestCode)));
+    {
+        auto millimetres = values;
+        for (auto& value : millimetres.values)
+            value = static_cast<float>(std::min(value * kMillimetresAMetre, kLargestCode));
+        writePng16(files[0], millimetres);
+    }
     writeNpy(files[1], values);
-    const auto valid = metres.masked_select(validDepth(metres));
-    const bool any = valid.numel() > 0;
-    const float low = any ? valid.min().item<float>() : 0.0F, high = any ? valid.max().item<float>() : 1.0F;
-    writeJpeg(files[2], applyColorMap(values, findColorMap("turbo"), low, high));
+    // Not by tensors: of the largest picture that is read each would be another gigabyte.
+    float low = std::numeric_limits<float>::infinity(), high = 0;
+    for (const float value : values.values) {
+        if (std::isfinite(value) && value > 0) {
+            low = std::min(low, value);
+            high = std::max(high, value);
+        }
+    }
+    const bool any = high > 0;
+    writeJpeg(files[2], applyColorMap(values, findColorMap("turbo"), any ? low : 0.0F, any ? high : 1.0F));
     return files;
 }
 
