@@ -4,6 +4,7 @@
 #include "core/depth/planar_guidance.h"
 #include "core/nn/autocast.h"
 #include "core/nn/conv_norm.h"
+#include "core/nn/phase_image.h"
 
 #include <ATen/Functions.h>
 #include <c10/core/GradMode.h>
@@ -103,22 +104,11 @@ at::Tensor BtsUpConvolution::forward(const at::Tensor& x)
     const auto& weight = m_conv->weight;
     if (is_training() || c10::GradMode::is_enabled())
         return at::elu(m_conv->forward(at::upsample_nearest2d(x, {2 * x.size(2), 2 * x.size(3)})));
-    const auto outputs = weight.size(0), height = x.size(2), width = x.size(3);
     // One pixel of zeros around gives each phase its 2x2 neighbourhood, one pixel too many on one side.
     const auto make = [&] { return ConvolutionWeights{.weight = phasesOf(weight), .padding = {1, 1}}; };
     auto* kept = InferenceWeights::current();
-    const auto low = elued(kept != nullptr ? kept->convolve(this, make, x, After::Nothing, {})
-                                           : at::conv2d(x, phasesOf(weight), {}, 1, 1));  // [B,4C,h+1,w+1]
-    // In the order of channels-last pictures, so that the last reshape() copies nothing.
-    const auto high =
-        at::empty({x.size(0), height, 2, width, 2, outputs}, low.options()).permute({0, 5, 1, 2, 3, 4});
-    for (std::int64_t a = 0; a < 2; ++a) {
-        for (std::int64_t b = 0; b < 2; ++b) {
-            high.select(5, b).select(3, a).copy_(
-                low.narrow(1, (2 * a + b) * outputs, outputs).narrow(2, a, height).narrow(3, b, width));
-        }
-    }
-    return high.reshape({x.size(0), outputs, 2 * height, 2 * width});
+    return imageOfPhases(elued(kept != nullptr ? kept->convolve(this, make, x, After::Nothing, {})
+                                               : at::conv2d(x, phasesOf(weight), {}, 1, 1)));
 }
 
 BtsAtrous::BtsAtrous(std::int64_t inputs, std::int64_t outputs, std::int64_t dilation, bool normFirst)

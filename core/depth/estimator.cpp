@@ -2,6 +2,7 @@
 #include "core/depth/estimator.h"
 
 #include "core/base/error.h"
+#include "core/base/memory.h"
 #include "core/base/nearest_name.h"
 #include "core/depth/bts.h"
 #include "core/depth/bundled_weights.h"
@@ -54,6 +55,8 @@ public:
     {
         m_network->eval();
         m_network->to(options.device);
+        if (options.device.is_cpu())
+            keepFreedMemory();
     }
 
     at::Tensor estimate(const at::Tensor& color) override

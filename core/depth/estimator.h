@@ -57,6 +57,7 @@ struct DepthEstimatorOptions {
 [[nodiscard]] const std::vector<DepthEstimatorInfo>& depthEstimatorInfos();
 /// @throws Error(BadSetting) that lists the keys there are
 [[nodiscard]] const DepthEstimatorInfo& findDepthEstimatorInfo(std::string_view key);
+/// On a CPU the process keeps freed memory from then on (keepFreedMemory()).
 /// @throws Error(BadSetting) for an unknown key, wrong options, and an estimator without weights of its own;
 /// Error(BadFile) for weights that are damaged, of another network (says which it looks like) or incomplete
 [[nodiscard]] std::unique_ptr<DepthEstimator> makeDepthEstimator(std::string_view key,
