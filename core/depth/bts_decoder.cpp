@@ -3,6 +3,7 @@
 
 #include "core/depth/planar_guidance.h"
 #include "core/nn/autocast.h"
+#include "core/nn/channel_join.h"
 #include "core/nn/conv_norm.h"
 #include "core/nn/phase_image.h"
 
@@ -60,13 +61,13 @@ at::Tensor join(std::initializer_list<at::Tensor> maps)
     std::vector<at::Tensor> joined;
     for (const auto& map : maps)
         joined.push_back(map.to(maps.begin()->scalar_type()));
-    return at::cat(joined, 1);
+    return joinChannels(joined);
 }
 
 /// Every k-th pixel: nearest-neighbour shrinking.
 at::Tensor shrunk(const at::Tensor& map, std::int64_t k)
 {
-    return map.slice(2, 0, std::nullopt, k).slice(3, 0, std::nullopt, k);
+    return map.slice(2, 0, std::nullopt, k).slice(3, 0, std::nullopt, k).contiguous();
 }
 
 /// In float32 whatever the convolutions compute in: sines of large angles and quotients.
@@ -210,7 +211,7 @@ BtsOutput BtsDecoder::forward(const std::vector<at::Tensor>& maps)
         if (i + 1 < m_atrous.size())
             pyramid = join({pyramid, levels.back()});
     }
-    const auto y8 = elued(convolved(at::cat(levels, 1), *m_pyramid));
+    const auto y8 = elued(convolved(joinChannels(levels), *m_pyramid));
     BtsOutput output;
     output.guide8 = guide(m_reduce8->forward(y8), 8);
     const auto y4 =

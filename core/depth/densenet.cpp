@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/depth/depth_encoder.h"
+#include "core/nn/channel_join.h"
 #include "core/nn/conv_norm.h"
 
 #include <ATen/Functions.h>
@@ -47,8 +48,8 @@ struct DenseBlock : torch::nn::Module {
     {
         std::vector<at::Tensor> maps{x};
         for (const auto& layer : layers)
-            maps.push_back(layer->forward(maps.size() == 1 ? x : at::cat(maps, 1)));
-        return at::cat(maps, 1);
+            maps.push_back(layer->forward(maps.size() == 1 ? x : joinChannels(maps)));
+        return joinChannels(maps);
     }
 };
 

@@ -8,8 +8,8 @@
 
 namespace elbo {
 
-/// Computes what the golden file of a depth network lists and compares, in float32: METER-XXS with its bundled
-/// weights, BTS with weights made from their names.
+/// Computes what the golden file of a depth network lists and compares, in float32: METER-XXS with its
+/// bundled weights, BTS with weights made from their names.
 /// @param key  "meter-xxs" or "bts-ENCODER"  @throws Error(BadSetting) for another key
 [[nodiscard]] std::vector<GoldenComparison> compareDepthWithGolden(std::string_view key,
                                                                    const nlohmann::json& golden,

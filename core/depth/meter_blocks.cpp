@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/depth/meter_blocks.h"
 
+#include "core/nn/channel_join.h"
 #include "core/nn/conv_norm.h"
 
 #include <ATen/Functions.h>
@@ -138,7 +139,7 @@ at::Tensor MeterBlock::forward(const at::Tensor& x)
             .permute({0, 5, 3, 1, 4, 2})
             .reshape({batch, width, rows * kPatch, columns * kPatch});
     y = convNorm(y, *m_out, *m_outNorm, After::Relu);
-    return m_join->forward(at::cat({y, x}, 1), *m_joinNorm);
+    return m_join->forward(joinChannels({y, x}), *m_joinNorm);
 }
 
 MeterUpBlock::MeterUpBlock(std::int64_t inputs, std::int64_t kept, std::int64_t outputs)
@@ -155,7 +156,7 @@ MeterUpBlock::MeterUpBlock(std::int64_t inputs, std::int64_t kept, std::int64_t 
 
 at::Tensor MeterUpBlock::forward(const at::Tensor& x, const at::Tensor& kept)
 {
-    return m_join->forward(at::cat({m_up->forward(x), kept}, 1)).relu();
+    return m_join->forward(joinChannels({m_up->forward(x), kept})).relu();
 }
 
 }  // namespace elbo

@@ -281,7 +281,8 @@ private Q_SLOTS:
         QCOMPARE(overlay->marks().measures.size(), std::size_t{1});
         QCOMPARE(overlay->marks().measures[0].text,
                  QStringLiteral("%1 m").arg(*shown.view.pickedDistance(), 0, 'f', 3));
-        QVERIFY(overlay->marks().readOut.join(QLatin1Char(' ')).contains(QStringLiteral("Row 260, column 340")));
+        QVERIFY(
+            overlay->marks().readOut.join(QLatin1Char(' ')).contains(QStringLiteral("Row 260, column 340")));
         QTest::keyClick(&shown.view, Qt::Key_Escape);
         QVERIFY(shown.view.picks().empty());
         QCOMPARE(cleared.size(), 1);
