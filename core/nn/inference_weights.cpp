@@ -2,6 +2,7 @@
 #include "core/nn/inference_weights.h"
 
 #include "core/base/device.h"
+#include "core/nn/autocast.h"
 
 #include <ATen/Context.h>
 #include <ATen/Functions.h>
@@ -9,6 +10,7 @@
 #include <ATen/core/dispatch/Dispatcher.h>
 #include <ATen/core/stack.h>
 
+#include <exception>
 #include <optional>
 #include <utility>
 
@@ -61,12 +63,6 @@ at::ScalarType computedType(const at::Tensor& x)
     return x.scalar_type();
 }
 
-bool suitsOneDnn(const at::Tensor& x, at::ScalarType type)
-{
-    return x.is_cpu() && at::globalContext().userEnabledMkldnn() && oneDnn().usable() &&
-           (type == at::kFloat || (type == at::kBFloat16 && oneDnn().bfloat16));
-}
-
 at::Tensor laidOut(const ConvolutionWeights& weights, const std::vector<std::int64_t>& sides)
 {
     return call(oneDnn().layOut,
@@ -111,6 +107,39 @@ at::Tensor byOneDnn(const ConvolutionWeights& weights, const at::Tensor& x, Afte
                                        weights.stride, weights.dilation, weights.groups, "add",
                                        at::Scalar(1.0), unary, boundsOf(After::Nothing), c10::IValue()});
     return after == After::Relu6 ? apply(after, std::move(sum)) : sum;
+}
+
+/// Whether they do what is meant here, in the LibTorch that is loaded: tried once, since a name and a number
+/// of arguments promise nothing of another version.
+bool oneDnnComputes()
+{
+    static const bool computes = [] {
+        if (!oneDnn().usable())
+            return false;
+        const WithoutAutocast float32;
+        const auto image = [](std::int64_t count, at::IntArrayRef sides) {
+            return at::arange(count, at::kFloat).sub(static_cast<double>(count) / 2).div(10).view(sides);
+        };
+        const auto x = image(2 * 4 * 4, {1, 2, 4, 4}), added = image(3 * 4 * 4, {1, 3, 4, 4});
+        ConvolutionWeights plain{
+            .weight = image(3 * 2 * 3 * 3, {3, 2, 3, 3}), .bias = image(3, {3}), .padding = {1, 1}};
+        const auto expected = at::conv2d(x, plain.weight, plain.bias, plain.stride, plain.padding);
+        try {
+            auto own = plain;
+            own.weight = laidOut(plain, x.sizes().vec());
+            return at::allclose(byOneDnn(own, x, After::Relu6, {}), expected.clamp(0, 6)) &&
+                   at::allclose(byOneDnn(own, x, After::Relu, added), (expected + added).relu());
+        } catch (const std::exception&) {
+            return false;  // the usual convolution computes the same, more slowly
+        }
+    }();
+    return computes;
+}
+
+bool suitsOneDnn(const at::Tensor& x, at::ScalarType type)
+{
+    return x.is_cpu() && at::globalContext().userEnabledMkldnn() &&
+           (type == at::kFloat || (type == at::kBFloat16 && oneDnn().bfloat16)) && oneDnnComputes();
 }
 
 }  // namespace
