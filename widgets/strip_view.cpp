@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace elbo {
 
@@ -100,7 +101,40 @@ void StripView::render()
         }
         m_columns.push_back(std::move(column));
     }
+    m_errorScale.reset();
+    if (m_hasDepth && m_strip.color.empty()) {
+        renderErrors();
+    }
     update();
+}
+
+void StripView::renderErrors()
+{
+    std::vector<ImageF> errors;
+    float largest = 0;
+    for (std::size_t i = 0; i < m_strip.depth.size(); ++i) {
+        auto error = m_strip.depth[i];
+        const auto& truth = m_strip.truthDepth[i].values;
+        for (std::size_t pixel = 0; pixel < error.values.size(); ++pixel) {
+            auto& value = error.values[pixel];
+            value = pixel < truth.size() ? std::abs(value - truth[pixel])
+                                         : std::numeric_limits<float>::quiet_NaN();
+            largest = std::isfinite(value) ? std::max(largest, value) : largest;
+        }
+        errors.push_back(std::move(error));
+    }
+    for (std::size_t i = 0; i < errors.size() && i < m_columns.size(); ++i) {
+        m_columns[i].pictures[1][0] = toQImage(errors[i], QStringLiteral("magma"), 0, largest);
+    }
+    m_errorScale = largest;
+}
+
+QString StripView::rowName(int row) const
+{
+    if (row == 0) {
+        return tr("truth");
+    }
+    return m_errorScale ? tr("estimate") : tr("reconstruction");
 }
 
 int StripView::rowLabelWidth() const
@@ -195,9 +229,9 @@ void StripView::paintTexts(QPainter& painter, const Places& places) const
     const QFontMetrics metrics(note);
     for (int row = 0; row < 2; ++row) {
         const auto first = pictureRect(row, 0, false);
-        auto name = row == 0 ? tr("truth") : tr("reconstruction");
+        auto name = rowName(row);
         if (metrics.horizontalAdvance(name) > first.height()) {
-            name = tr("recon.");
+            name = m_errorScale ? tr("est.") : tr("recon.");
         }
         painter.save();
         painter.translate(0, first.bottom() + 1);
@@ -213,7 +247,13 @@ void StripView::paintTexts(QPainter& painter, const Places& places) const
                          QFontMetrics(note).elidedText(text, Qt::ElideRight, line.width()));
     };
     const bool grey = m_strip.truthColor.front().channels == 1;
-    caption(false, grey ? tr("grey") : tr("colour"));
+    if (m_errorScale) {
+        const auto unit = m_strip.metric ? tr("m") : tr("relative");
+        caption(false, tr("colour; below it the error of depth, from black 0 to white %1 %2")
+                           .arg(scaleTexts(0, *m_errorScale, {}).back().trimmed(), unit));
+    } else {
+        caption(false, grey ? tr("grey") : tr("colour"));
+    }
     if (m_hasDepth) {
         const auto first = pictureRect(1, 0, true);
         const auto last = pictureRect(1, places.columns - 1, true);
@@ -267,7 +307,8 @@ QString StripView::nameOf(const Spot& spot) const
         return {};
     }
     const auto name = m_columns[static_cast<std::size_t>(spot.column)].name;
-    return tr("%1, %2").arg(name, spot.row == 0 ? tr("truth") : tr("reconstruction"));
+    return tr("%1, %2").arg(
+        name, m_errorScale && spot.row == 1 && !spot.depth ? tr("error of depth") : rowName(spot.row));
 }
 
 void StripView::changeEvent(QEvent* event)

@@ -33,7 +33,8 @@ public:
     explicit StripView(QWidget* parent = nullptr);
 
     /// Depth of truth and reconstruction go through the map on one range: metres on that of all truths, so
-    /// that one scale holds for the strip; relative depth each on that of its own truth.
+    /// that one scale holds for the strip; relative depth each on that of its own truth. Of a depth network,
+    /// which makes no colours, the error of its depth stands below the colours of the truth.
     void setStrip(const KeptStrip& strip);
     void clear();
     [[nodiscard]] bool empty() const { return m_columns.empty(); }
@@ -47,6 +48,8 @@ public:
     /// Columns shown: fewer than the strip has where 48 px would not fit.
     [[nodiscard]] int columnCount() const;
     [[nodiscard]] bool hasDepth() const { return m_hasDepth; }
+    /// The largest error of a depth network's estimates, where the scale of their errors ends; else nothing.
+    [[nodiscard]] std::optional<float> errorScale() const { return m_errorScale; }
     /// The picture as shown, and its name: "room-0007, truth"; null and empty beside one.
     [[nodiscard]] QImage picture(const Spot& spot) const;
     [[nodiscard]] QString nameOf(const Spot& spot) const;
@@ -90,6 +93,8 @@ private:
         int columns = 0;
     };
     void render();
+    void renderErrors();
+    [[nodiscard]] QString rowName(int row) const;
     [[nodiscard]] Places places() const;
     [[nodiscard]] Spot hit(const QPoint& position) const;
     [[nodiscard]] int rowLabelWidth() const;
@@ -101,6 +106,7 @@ private:
     std::vector<Column> m_columns;
     bool m_hasDepth = false;
     std::optional<std::pair<double, double>> m_depthScale;
+    std::optional<float> m_errorScale;
     int m_current = 0;
     QString m_depthMap;
     QString m_emptyText;

@@ -98,7 +98,7 @@ void cloudCommand(const CloudArguments& arguments, Session& session)
     const auto height = color.size(1), width = color.size(2);
     DepthFile depth;
     if (arguments.depth.empty()) {
-        depth = {makeEstimator(arguments.estimator, session)->estimate(color), true};
+        depth = {makeEstimator(arguments.estimator, session).estimator->estimate(color), true};
     } else {
         depth = readDepthFile(arguments.depth, arguments.depthScale);
         depth.depth = atColorSize(depth.depth, width, height, arguments.depth);

@@ -34,7 +34,7 @@ struct DepthArguments {
 
 void depthCommand(const DepthArguments& arguments, Session& session)
 {
-    const auto estimator = makeEstimator(arguments.estimator, session);
+    const auto estimator = makeEstimator(arguments.estimator, session).estimator;
     std::set<std::string> used;
     std::string firstFailure;
     std::size_t failed = 0;

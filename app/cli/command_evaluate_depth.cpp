@@ -39,7 +39,7 @@ std::vector<std::int64_t> indicesOf(const Dataset& data, const std::string& spli
 
 void evaluateDepthCommand(const EvaluateDepthArguments& arguments, Session& session)
 {
-    const auto estimator = makeEstimator(arguments.estimator, session);
+    const auto [key, estimator] = makeEstimator(arguments.estimator, session);
     const auto data = session.load(withDepthDefaults(parseDataSpec(arguments.data)));
     DepthMetricOptions options{
         .least = arguments.least, .most = arguments.most, .eigenCrop = arguments.crop == "eigen"};
@@ -50,8 +50,6 @@ void evaluateDepthCommand(const EvaluateDepthArguments& arguments, Session& sess
     if (!evaluation.leftOut.empty())
         session.say(std::to_string(evaluation.leftOut.size()) +
                     " images were left out, since none of their pixels has a depth between the bounds.");
-    const auto key =
-        arguments.estimator.key.empty() ? depthEstimatorInfos().front().key : arguments.estimator.key;
     nlohmann::json json{{"estimator", key},
                         {"images", evaluation.images},
                         {"left_out", evaluation.leftOut.size()},

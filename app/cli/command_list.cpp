@@ -45,7 +45,8 @@ void listModels(const Session& session)
         items.push_back({{"key", model.key},
                          {"title", model.title},
                          {"source", model.source},
-                         {"kind", model.kind == ModelKind::Trained ? "trained" : "closed form"}});
+                         {"kind", model.kind == ModelKind::Trained ? "trained" : "closed form"},
+                         {"estimates_depth", model.estimatesDepth}});
         rows.push_back({model.key, model.title, model.source});
     }
     session.json ? printJson({{"models", items}}) : printTable(rows);

@@ -10,7 +10,6 @@
 #include "core/data/dataset.h"
 #include "core/data/image_source.h"
 #include "core/evaluation/reconstruct.h"
-#include "core/models/vae.h"
 #include "core/training/model_data.h"
 #include "core/training/weights.h"
 #ifdef ELBO_WITH_IO
@@ -20,7 +19,6 @@
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
-#include <charconv>
 #include <memory>
 #include <optional>
 
@@ -46,29 +44,6 @@ struct ReconstructArguments {
 };
 
 #ifdef ELBO_WITH_IO
-
-/// --class: a name of the model's classes, or its index.
-std::optional<std::int64_t> classOf(const LoadedModel& loaded, const std::string& text)
-{
-    if (text.empty())
-        return std::nullopt;
-    const auto& names = loaded.labelNames;
-    if (!loaded.model->needsLabels())
-        throw Error(ErrorCode::BadSetting, "This model knows no classes: leave --class out.");
-    if (const auto found = std::ranges::find(names, text); found != names.end())
-        return found - names.begin();
-    std::int64_t index = -1;
-    const auto* const end = text.data() + text.size();
-    const auto read = std::from_chars(text.data(), end, index);
-    if (read.ec == std::errc() && read.ptr == end && index >= 0 && index < loaded.shape.classes)
-        return index;
-    std::string known;
-    for (const auto& name : names)
-        known += (known.empty() ? "" : ", ") + name;
-    throw Error(ErrorCode::BadSetting,
-                "The model knows no class \"" + text + "\": choose one of " +
-                    (known.empty() ? "0 to " + std::to_string(loaded.shape.classes - 1) : known) + ".");
-}
 
 std::vector<Reconstruction> reconstructDataset(const LoadedModel& loaded,
                                                const ReconstructArguments& arguments, Session& session)
@@ -123,7 +98,8 @@ public:
     {
         if (!m_estimator)
             m_estimator =
-                makeEstimator({.key = m_arguments.estimator, .device = m_arguments.device}, m_session);
+                makeEstimator({.key = m_arguments.estimator, .device = m_arguments.device}, m_session)
+                    .estimator;
         return m_estimator->estimate(color);
     }
 

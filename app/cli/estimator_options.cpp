@@ -2,6 +2,7 @@
 #include "app/cli/estimator_options.h"
 
 #include "app/cli/session.h"
+#include "core/training/weights.h"
 
 #include <CLI/CLI.hpp>
 
@@ -10,11 +11,11 @@ namespace elbo::cli {
 void addEstimatorOptions(CLI::App& command, EstimatorArguments& arguments)
 {
     command.add_option("--estimator", arguments.key, "Key, see list depth");
-    command.add_option("--weights", arguments.weights, "File of weights; without it those that Elbo brings");
-    command
-        .add_option("--max-depth", arguments.maxDepth,
-                    "Largest depth of BTS in metres: 10 for weights of NYU, 80 for those of KITTI")
-        ->capture_default_str();
+    command.add_option("--weights", arguments.weights,
+                       "File of weights or run of a depth network; without it the weights that Elbo brings");
+    command.add_option("--max-depth", arguments.maxDepth,
+                       "Largest depth of BTS in metres: 10 for weights of NYU (the default), 80 for those of "
+                       "KITTI; a run's own weights tell theirs");
     command.add_option("--focal", arguments.focal,
                        "Focal length in pixels by which BTS's depth is scaled, as weights of KITTI need");
     command.add_flag("--flip", arguments.flip, "Mean of the picture's depth and of its mirror image's");
@@ -24,20 +25,27 @@ void addEstimatorOptions(CLI::App& command, EstimatorArguments& arguments)
         ->check(CLI::IsMember({"auto", "float32", "bf16"}));
 }
 
-std::unique_ptr<DepthEstimator> makeEstimator(const EstimatorArguments& arguments, Session& session)
+ChosenEstimator makeEstimator(const EstimatorArguments& arguments, Session& session)
 {
     DepthEstimatorOptions options;
-    options.weights = arguments.weights;
-    options.maxDepth = arguments.maxDepth;
+    ChosenEstimator chosen{.key = arguments.key.empty() ? depthEstimatorInfos().front().key : arguments.key,
+                           .estimator = nullptr};
+    if (!arguments.weights.empty()) {
+        const auto weights = depthWeightsFile(arguments.weights);
+        options.weights = weights.file;
+        options.maxDepth = weights.maxDepth.value_or(options.maxDepth);
+        if (arguments.key.empty())
+            chosen.key = weights.key;
+    }
+    options.maxDepth = arguments.maxDepth.value_or(options.maxDepth);
     options.focal = arguments.focal;
     options.flip = arguments.flip;
     options.device = chooseDevice(arguments.device);
     options.precision = choosePrecision(arguments.precision, options.device);
-    const auto key = arguments.key.empty() ? depthEstimatorInfos().front().key : arguments.key;
-    auto estimator = makeDepthEstimator(key, options);
-    if (!estimator->note().empty())
-        session.say(estimator->note());
-    return estimator;
+    chosen.estimator = makeDepthEstimator(chosen.key, options);
+    if (!chosen.estimator->note().empty())
+        session.say(chosen.estimator->note());
+    return chosen;
 }
 
 }  // namespace elbo::cli

@@ -19,7 +19,7 @@ class Session;
 struct EstimatorArguments {
     std::string key = {};  ///< empty: none was asked for
     std::string weights = {};
-    double maxDepth = 10;
+    std::optional<double> maxDepth = {};  ///< nothing: what the weights tell, else 10
     std::optional<double> focal = {};
     bool flip = false;
     std::string device = "auto";
@@ -28,8 +28,12 @@ struct EstimatorArguments {
 
 /// --estimator, --weights, --max-depth, --focal, --flip, --device and --precision.
 void addEstimatorOptions(CLI::App& command, EstimatorArguments& arguments);
-/// Notes about its weights are said. @throws Error as makeDepthEstimator does
-[[nodiscard]] std::unique_ptr<DepthEstimator> makeEstimator(const EstimatorArguments& arguments,
-                                                            Session& session);
+/// Its key: the one asked for, else that of the weights, else the default. Notes about its weights are said.
+/// @throws Error as depthWeightsFile and makeDepthEstimator do
+struct ChosenEstimator {
+    std::string key;
+    std::unique_ptr<DepthEstimator> estimator;
+};
+[[nodiscard]] ChosenEstimator makeEstimator(const EstimatorArguments& arguments, Session& session);
 
 }  // namespace elbo::cli

@@ -3,6 +3,7 @@
 
 #include "core/base/atomic_file.h"
 #include "core/base/error.h"
+#include "core/io/code_files.h"
 #include "core/io/images.h"
 
 #include <algorithm>
@@ -14,35 +15,6 @@
 namespace elbo::cli {
 
 namespace {
-
-constexpr float kMillimetresPerMetre = 1000.0F;
-constexpr float kLargestCode = 65535.0F;
-
-/// ".png" of "a.PNG".
-std::string endingOf(const std::filesystem::path& file)
-{
-    auto ending = file.extension().string();
-    std::ranges::transform(ending, ending.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    });
-    return ending;
-}
-
-/// A folder of such a name is not what was meant.
-bool isOfAnotherKind(const std::string& ending)
-{
-    constexpr std::array<std::string_view, 9> kOthers{".jpg",  ".jpeg", ".tif", ".tiff", ".bmp",
-                                                      ".webp", ".gif",  ".pdf", ".svg"};
-    return std::ranges::find(kOthers, ending) != kOthers.end();
-}
-
-ImageF scaledDepth(const Reconstruction& reconstruction)
-{
-    auto depth = reconstruction.depth;
-    for (auto& value : depth.values)
-        value *= reconstruction.metric ? kMillimetresPerMetre : kLargestCode;
-    return depth;
-}
 
 std::string tableLine(const Reconstruction& item)
 {
@@ -71,6 +43,30 @@ std::string fileName(const std::string& name, std::set<std::string>& used)
 
 }  // namespace
 
+std::string endingOf(const std::filesystem::path& file)
+{
+    auto ending = file.extension().string();
+    std::ranges::transform(ending, ending.begin(), [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    });
+    return ending;
+}
+
+bool isOfAnotherKind(const std::string& ending)
+{
+    constexpr std::array<std::string_view, 11> kOthers{".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".mp4",
+                                                       ".mov", ".webp", ".gif", ".pdf",  ".svg"};
+    return std::ranges::find(kOthers, ending) != kOthers.end();
+}
+
+void makeFolder(const std::filesystem::path& folder)
+{
+    std::error_code error;
+    std::filesystem::create_directories(folder, error);
+    if (error)
+        throw fileError(error.value(), "create", folder.string());
+}
+
 std::vector<std::filesystem::path> writeReconstructions(const std::vector<Reconstruction>& reconstructions,
                                                         const std::filesystem::path& out)
 {
@@ -82,10 +78,7 @@ std::vector<std::filesystem::path> writeReconstructions(const std::vector<Recons
     if (isOfAnotherKind(ending))
         throw Error(ErrorCode::BadSetting, "Pictures are written as PNG, not as " + out.string() +
                                                ": end its name in .png for a sheet, or name a folder.");
-    std::error_code error;
-    std::filesystem::create_directories(out, error);
-    if (error)
-        throw fileError(error.value(), "create", out.string());
+    makeFolder(out);
     std::vector<std::filesystem::path> files;
     std::set<std::string> used;
     std::string table = "name,mse,mse_color,mse_depth,psnr,ssim,depth_rmse_metres\n";
@@ -95,7 +88,7 @@ std::vector<std::filesystem::path> writeReconstructions(const std::vector<Recons
         writePng(files.back(), item.color);
         if (!item.depth.empty()) {
             files.push_back(out / (name + ".depth.png"));
-            writePng16(files.back(), scaledDepth(item));
+            writeDepthCodes(files.back(), item.depth, item.metric);
         }
         table += tableLine(item);
     }

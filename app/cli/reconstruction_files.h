@@ -4,6 +4,7 @@
 #include "core/evaluation/reconstruct.h"
 
 #include <filesystem>
+#include <string>
 #include <vector>
 
 namespace elbo::cli {
@@ -13,5 +14,12 @@ namespace elbo::cli {
 /// when one cannot be written
 std::vector<std::filesystem::path> writeReconstructions(const std::vector<Reconstruction>& reconstructions,
                                                         const std::filesystem::path& out);
+
+/// ".png" of "a.PNG".
+[[nodiscard]] std::string endingOf(const std::filesystem::path& file);
+/// Whether the ending is of pictures of another kind: a folder of such a name is not what was meant.
+[[nodiscard]] bool isOfAnotherKind(const std::string& ending);
+/// @throws Error when it cannot be made
+void makeFolder(const std::filesystem::path& folder);
 
 }  // namespace elbo::cli

@@ -7,8 +7,8 @@
 #include "core/base/random_stream.h"
 #include "core/data/dataset.h"
 #include "core/data/preparation.h"
-#include "core/depth/depth_golden.h"
 #include "core/depth/estimator.h"
+#include "core/evaluation/depth_golden.h"
 #include "core/evaluation/golden.h"
 #include "core/models/registry.h"
 #include "core/nn/initialisation.h"
@@ -47,7 +47,7 @@ public:
     {
         ImageShape shape;
         shape.height = shape.width = 64;
-        m_model = makeModel({"rgbd-vae", {}}, shape);
+        m_model = makeVae({"rgbd-vae", {}}, shape);
         initialise(*m_model, 1);
         m_model->to(device);
         m_model->train();

@@ -2,11 +2,11 @@
 #include "app/cli/sweep_table.h"
 
 #include "app/cli/output.h"
+#include "app/cli/training_output.h"
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <array>
 #include <map>
 
 namespace elbo::cli {
@@ -14,9 +14,6 @@ namespace elbo::cli {
 namespace {
 
 using nlohmann::json;
-
-/// Of the terms there are these fit on a line; --json has all of them.
-constexpr std::array<const char*, 4> kShown{"elbo", "kl", "mse", "mse_mean"};
 
 /// 0.01, true and 8 as what they are, anything else as text.
 json valueJson(const std::string& text)
@@ -52,7 +49,7 @@ void printSweepJson(const Sweep& sweep, const std::vector<SweepResult>& results)
 std::vector<const char*> shownTerms(const std::vector<SweepResult>& results)
 {
     std::vector<const char*> shown;
-    for (const auto* term : kShown)
+    for (const auto* term : kShownTerms)
         if (std::ranges::any_of(results,
                                 [term](const auto& result) { return termsOf(result).contains(term); }))
             shown.push_back(term);

@@ -3,6 +3,8 @@
 
 #include "core/base/atomic_file.h"
 #include "core/base/error.h"
+#include "core/depth/evaluate_depth.h"
+#include "core/models/model_table.h"
 
 #include <nlohmann/json.hpp>
 
@@ -106,6 +108,8 @@ RunConfig configOf(const TrainArguments& arguments)
         setField(config, "device", arguments.device);
     if (!arguments.precision.empty())
         setField(config, "precision", arguments.precision);
+    if (findModelInfo(config.model.key).estimatesDepth)
+        config.data = withDepthDefaults(config.data);
     if (const auto sentences = problems(config); !sentences.empty())
         throw Error(ErrorCode::BadSetting, sentences.front());
     return config;

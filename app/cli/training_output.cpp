@@ -49,10 +49,12 @@ void TrainingOutput::onEpoch(const EpochRecord& record)
         return;
     }
     const auto& terms = record.test.empty() ? record.train : record.test;
+    std::string shown;
+    for (const auto* term : kShownTerms)
+        shown += termText(terms, term);
     m_session.say("Epoch " + std::to_string(record.epoch) + "/" + std::to_string(m_epochs) +
-                  (record.test.empty() ? "  train:" : "  test:") + termText(terms, "elbo") +
-                  termText(terms, "kl") + termText(terms, "mse") + termText(terms, "mse_mean") + "  " +
-                  numberText(record.seconds) + " s" + (record.best ? "  best" : ""));
+                  (record.test.empty() ? "  train:" : "  test:") + shown + "  " + numberText(record.seconds) +
+                  " s" + (record.best ? "  best" : ""));
 }
 
 void TrainingOutput::onMessage(const std::string& sentence)

@@ -4,12 +4,18 @@
 #include "core/nn/trainable.h"
 #include "core/training/trainer.h"
 
+#include <array>
 #include <chrono>
 #include <string>
 
 namespace elbo::cli {
 
 class Session;
+
+/// Terms that fit on a line, of VAEs and of depth networks, in the order in which they are shown; --json has
+/// all there are.
+constexpr std::array<const char*, 8> kShownTerms{"elbo", "kl",   "mse",     "mse_mean",
+                                                 "loss", "rmse", "abs_rel", "d1"};
 
 /// Shows a run on the terminal: a line an epoch on standard error, or one JSON object an epoch on standard
 /// output.

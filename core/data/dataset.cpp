@@ -52,6 +52,20 @@ at::Tensor valuesFromCodes(const at::Tensor& color, const at::Tensor& depth)
     return at::cat({values, codes.to(at::kFloat).sub_(1.0).div_(65534.0).clamp_min_(0.0)}, 1);
 }
 
+at::Tensor originalValues(const at::Tensor& color, const at::Tensor& depth, const at::Tensor& ranges)
+{
+    constexpr double kWhite = 255;
+    auto values = valuesFromCodes(color, depth);
+    const auto low = ranges.select(2, 0).unsqueeze(-1).unsqueeze(-1);
+    const auto high = ranges.select(2, 1).unsqueeze(-1).unsqueeze(-1);
+    values.mul_(high - low).add_(low);
+    const auto colors = color.size(1);
+    values.narrow(1, 0, colors).div_(kWhite).clamp_(0, 1);
+    if (depth.defined())
+        values.narrow(1, colors, 1).masked_fill_(depth.view(at::kShort).eq(0), 0);
+    return values;
+}
+
 at::Tensor imageValues(const Dataset& data, const std::vector<std::int64_t>& indices)
 {
     const auto index = at::tensor(indices, at::kLong);

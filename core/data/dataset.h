@@ -60,7 +60,12 @@ struct Dataset {
 /// 65534, on `codes`' device.
 /// @param color uint8 [B,C,H,W]; @param depth uint16 or int16-viewed [B,1,H,W] or undefined
 [[nodiscard]] at::Tensor valuesFromCodes(const at::Tensor& color, const at::Tensor& depth);
-/// The same for images of a data set, on the CPU.
+/// The same images as they were read: colour in [0, 1] of white, depth in metres (of a relative set: in its
+/// own numbers), 0 where there is none.
+/// @param ranges float32 [B,C+D,2] of these images
+[[nodiscard]] at::Tensor originalValues(const at::Tensor& color, const at::Tensor& depth,
+                                        const at::Tensor& ranges);
+/// The values of valuesFromCodes() for images of a data set, on the CPU.
 [[nodiscard]] at::Tensor imageValues(const Dataset& data, const std::vector<std::int64_t>& indices);
 
 /// Reads a prepared file: colour and depth stay mapped, the rest is in memory. @throws Error(BadFile) when a

@@ -6,6 +6,7 @@
 #include "core/nn/channel_join.h"
 #include "core/nn/conv_norm.h"
 #include "core/nn/phase_image.h"
+#include "core/nn/shared_norm.h"
 
 #include <ATen/Functions.h>
 #include <c10/core/GradMode.h>
@@ -125,7 +126,7 @@ BtsAtrous::BtsAtrous(std::int64_t inputs, std::int64_t outputs, std::int64_t dil
 
 at::Tensor BtsAtrous::forward(const at::Tensor& x)
 {
-    const auto y = (m_first ? m_first->forward(x) : x).relu();
+    const auto y = (m_first ? batchNorm(x, *m_first) : x).relu();
     return convolved(convNorm(y, *m_reduce, *m_norm, After::Relu), *m_atrous);
 }
 
@@ -200,11 +201,11 @@ BtsOutput BtsDecoder::forward(const std::vector<at::Tensor>& maps)
     const auto& f2 = maps.at(0);
     const auto& f4 = maps.at(1);
     const auto& f8 = maps.at(2);
-    const auto x5 = m_bn5->forward(m_up5->forward(maps.at(4).relu()));
+    const auto x5 = batchNorm(m_up5->forward(maps.at(4).relu()), *m_bn5);
     const auto i5 = elued(convolved(join({x5, maps.at(3)}), *m_conv5));
-    const auto x4 = m_bn4->forward(m_up4->forward(i5));
+    const auto x4 = batchNorm(m_up4->forward(i5), *m_bn4);
     auto pyramid = join({x4, f8});
-    const auto i4 = m_bn4After->forward(elued(convolved(pyramid, *m_conv4)));
+    const auto i4 = batchNorm(elued(convolved(pyramid, *m_conv4)), *m_bn4After);
     std::vector<at::Tensor> levels{i4};
     for (std::size_t i = 0; i < m_atrous.size(); ++i) {
         levels.push_back(m_atrous[i]->forward(i == 0 ? i4 : pyramid));
@@ -214,11 +215,11 @@ BtsOutput BtsDecoder::forward(const std::vector<at::Tensor>& maps)
     const auto y8 = elued(convolved(joinChannels(levels), *m_pyramid));
     BtsOutput output;
     output.guide8 = guide(m_reduce8->forward(y8), 8);
-    const auto y4 =
-        elued(convolved(join({m_bn3->forward(m_up3->forward(y8)), f4, shrunk(output.guide8, 4)}), *m_conv3));
+    const auto y4 = elued(
+        convolved(join({batchNorm(m_up3->forward(y8), *m_bn3), f4, shrunk(output.guide8, 4)}), *m_conv3));
     output.guide4 = guide(m_reduce4->forward(y4), 4);
-    const auto y2 =
-        elued(convolved(join({m_bn2->forward(m_up2->forward(y4)), f2, shrunk(output.guide4, 2)}), *m_conv2));
+    const auto y2 = elued(
+        convolved(join({batchNorm(m_up2->forward(y4), *m_bn2), f2, shrunk(output.guide4, 2)}), *m_conv2));
     output.guide2 = guide(m_reduce2->forward(y2), 2);
     const auto x1 = m_up1->forward(y2);
     output.reduced = m_reduce1->forward(x1);

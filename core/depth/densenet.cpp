@@ -2,6 +2,7 @@
 #include "core/depth/depth_encoder.h"
 #include "core/nn/channel_join.h"
 #include "core/nn/conv_norm.h"
+#include "core/nn/shared_norm.h"
 
 #include <ATen/Functions.h>
 
@@ -30,7 +31,7 @@ struct DenseLayer : torch::nn::Module {
     }
     at::Tensor forward(const at::Tensor& x)
     {
-        const auto y = convNorm(norm1->forward(x).relu_(), *conv1, *norm2, After::Relu);
+        const auto y = convNorm(batchNorm(x, *norm1).relu_(), *conv1, *norm2, After::Relu);
         return convolved(y, *conv2);
     }
 };
@@ -65,7 +66,7 @@ struct Transition : torch::nn::Module {
     }
     at::Tensor forward(const at::Tensor& x)
     {
-        return at::avg_pool2d(convolved(norm->forward(x).relu_(), *conv), 2, 2);
+        return at::avg_pool2d(convolved(batchNorm(x, *norm).relu_(), *conv), 2, 2);
     }
 };
 
@@ -113,7 +114,7 @@ public:
             if (i < 2)
                 maps.push_back(y);
         }
-        maps.push_back(m_last->forward(y));
+        maps.push_back(batchNorm(y, *m_last));
         return maps;
     }
     [[nodiscard]] const FeatureWidths& widths() const override { return m_widths; }

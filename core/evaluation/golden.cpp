@@ -64,7 +64,7 @@ private:
 /// The network of that key with weights made from their names.
 std::shared_ptr<Vae> goldenModel(std::string_view key, const ImageShape& shape, const c10::Device& device)
 {
-    auto model = makeModel({.key = std::string(key), .fields = {}}, shape);
+    auto model = makeVae({.key = std::string(key), .fields = {}}, shape);
     initialiseFromNames(*model);
     model->to(device);
     model->eval();

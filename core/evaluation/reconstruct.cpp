@@ -2,12 +2,14 @@
 #include "core/evaluation/reconstruct.h"
 
 #include "core/base/error.h"
+#include "core/base/image_tensor.h"
 #include "core/data/dataset.h"
 #include "core/data/image_source.h"
 #include "core/data/preparation.h"
 #include "core/data/resize.h"
 #include "core/evaluation/batches.h"
 #include "core/evaluation/metrics.h"
+#include "core/evaluation/shown_image.h"
 
 #include <ATen/Functions.h>
 #include <c10/core/GradMode.h>
@@ -15,36 +17,10 @@
 #include <algorithm>
 #include <cmath>
 #include <span>
+#include <utility>
 
 namespace elbo {
 namespace {
-
-/// [C,H,W] in [0, 1] and the range of each channel in 0..255 -> interleaved bytes.
-Image8 trueColors(const at::Tensor& unit, const at::Tensor& ranges)
-{
-    const auto low = ranges.select(1, 0).view({-1, 1, 1});
-    const auto high = ranges.select(1, 1).view({-1, 1, 1});
-    const auto bytes = (unit * (high - low) + low)
-                           .round()
-                           .clamp(0, 255)
-                           .to(at::kByte)
-                           .permute({1, 2, 0})
-                           .contiguous();  // [H,W,C]
-    const auto* data = bytes.const_data_ptr<std::uint8_t>();
-    return {.width = static_cast<int>(unit.size(2)),
-            .height = static_cast<int>(unit.size(1)),
-            .channels = static_cast<int>(unit.size(0)),
-            .pixels = {data, data + bytes.numel()}};
-}
-
-ImageF depthImage(const at::Tensor& depth)
-{
-    const auto values = depth.to(at::kFloat).contiguous();
-    const auto* data = values.const_data_ptr<float>();
-    return {.width = static_cast<int>(depth.size(1)),
-            .height = static_cast<int>(depth.size(0)),
-            .values = {data, data + values.numel()}};
-}
 
 /// What is known of one image beside its values.
 struct Truth {
@@ -60,9 +36,13 @@ Reconstruction described(const Truth& truth, const at::Tensor& unit, double repo
     Reconstruction result;
     result.name = truth.name;
     const auto colors = unit.size(0) - (truth.hasDepth ? 1 : 0);
-    const auto colorRanges = truth.ranges.narrow(0, 0, colors);
-    result.truthColor = trueColors(truth.unit.narrow(0, 0, colors), colorRanges);
-    result.color = trueColors(unit.narrow(0, 0, colors), colorRanges);
+    const ShownRanges ranges{.ranges = truth.ranges, .hasDepth = truth.hasDepth, .metric = truth.metric};
+    auto shownTruth = shownImage(truth.unit, ranges);
+    auto shown = shownImage(unit, ranges);
+    result.truthColor = std::move(shownTruth.color);
+    result.color = std::move(shown.color);
+    result.truthDepth = std::move(shownTruth.depth);
+    result.depth = std::move(shown.depth);
     const auto squares =
         reportedFactor * (truth.unit - unit).square().flatten(1).to(at::kDouble).sum(1);  // [C+D]
     result.mse = squares.sum().item<double>();
@@ -72,12 +52,8 @@ Reconstruction described(const Truth& truth, const at::Tensor& unit, double repo
     if (truth.hasDepth) {
         result.metric = truth.metric;
         result.mseDepth = squares[colors].item<double>();
-        // Relative depth has no unit to go back to: it stays in [0, 1].
-        const double low = truth.metric ? truth.ranges[colors][0].item<double>() : 0.0;
-        const double span = truth.metric ? truth.ranges[colors][1].item<double>() - low : 1.0;
-        result.truthDepth = depthImage(truth.unit[colors] * span + low);
-        result.depth = depthImage(unit[colors] * span + low);
         if (truth.metric) {
+            const double span = (truth.ranges[colors][1] - truth.ranges[colors][0]).item<double>();
             const auto error = (truth.unit[colors] - unit[colors]).to(at::kDouble) * span;
             result.depthRmse = std::sqrt(error.square().mean().item<double>());
         }
@@ -212,21 +188,12 @@ at::Tensor undone(const at::Tensor& image, const FitUndo& undo)
 
 Image8 undone(const Image8& image, const FitUndo& undo)
 {
-    const auto pixels = at::tensor(at::ArrayRef<std::uint8_t>(image.pixels))
-                            .view({image.height, image.width, image.channels});
-    const auto bytes =
-        undone(pixels.permute({2, 0, 1}), undo).round().to(at::kByte).permute({1, 2, 0}).contiguous();
-    const auto* data = bytes.const_data_ptr<std::uint8_t>();
-    return {.width = undo.shown.width,
-            .height = undo.shown.height,
-            .channels = image.channels,
-            .pixels = {data, data + bytes.numel()}};
+    return toPicture(undone(toTensor(image), undo).round().to(at::kByte));
 }
 
 ImageF undone(const ImageF& image, const FitUndo& undo)
 {
-    const auto values = at::tensor(at::ArrayRef<float>(image.values)).view({1, image.height, image.width});
-    return depthImage(undone(values, undo)[0]);
+    return toImage(undone(toTensor(image).unsqueeze(0), undo)[0]);
 }
 
 }  // namespace

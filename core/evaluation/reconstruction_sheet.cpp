@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/color_map.h"
+#include "core/evaluation/contact_sheet.h"
 #include "core/evaluation/reconstruct.h"
 
 #include <algorithm>
@@ -8,24 +9,6 @@
 
 namespace elbo {
 namespace {
-
-constexpr int kGap = 4;
-constexpr std::uint8_t kGrey = 128;
-
-/// Copies a picture, grey repeated, to that corner of an RGB sheet that has room for it.
-void paste(Image8& sheet, const Image8& picture, int left, int top)
-{
-    for (int y = 0; y < picture.height; ++y) {
-        for (int x = 0; x < picture.width; ++x) {
-            for (int channel = 0; channel < 3; ++channel) {
-                const int from =
-                    (y * picture.width + x) * picture.channels + (picture.channels == 3 ? channel : 0);
-                const int to = ((top + y) * sheet.width + left + x) * 3 + channel;
-                sheet.pixels[static_cast<std::size_t>(to)] = picture.pixels[static_cast<std::size_t>(from)];
-            }
-        }
-    }
-}
 
 /// Truth and reconstruction of a depth through one range, so that equal colours are equal depths.
 std::pair<Image8, Image8> depthPictures(const Reconstruction& reconstruction)
@@ -62,21 +45,15 @@ Image8 reconstructionSheet(const std::vector<Reconstruction>& reconstructions)
     }
     const int columns = static_cast<int>(reconstructions.size());
     const int rows = depth ? 4 : 2;
-    Image8 sheet{.width = columns * (width + kGap) - kGap,
-                 .height = rows * (height + kGap) - kGap,
-                 .channels = 3,
-                 .pixels = {}};
-    sheet.pixels.assign(static_cast<std::size_t>(sheet.width) * static_cast<std::size_t>(sheet.height) * 3,
-                        kGrey);
+    auto sheet = emptySheet(columns, rows, width, height);
     for (int column = 0; column < columns; ++column) {
         const auto& each = reconstructions[static_cast<std::size_t>(column)];
-        const int left = column * (width + kGap);
-        paste(sheet, each.truthColor, left, 0);
-        paste(sheet, each.color, left, height + kGap);
+        pasteIntoSheet(sheet, each.truthColor, column, 0, width, height);
+        pasteIntoSheet(sheet, each.color, column, 1, width, height);
         if (!each.truthDepth.empty()) {
             const auto [truth, answer] = depthPictures(each);
-            paste(sheet, truth, left, 2 * (height + kGap));
-            paste(sheet, answer, left, 3 * (height + kGap));
+            pasteIntoSheet(sheet, truth, column, 2, width, height);
+            pasteIntoSheet(sheet, answer, column, 3, width, height);
         }
     }
     return sheet;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/base/image8.h"
+#include "core/base/image_tensor.h"
 
 #include <ATen/core/Tensor.h>
 
@@ -11,14 +11,6 @@
 #include <vector>
 
 namespace elbo {
-
-/// float32 [H,W] as values; holes stay what they are.
-[[nodiscard]] ImageF toImage(const at::Tensor& depth);
-/// uint8 [C,H,W] as an interleaved picture.
-[[nodiscard]] Image8 toPicture(const at::Tensor& color);
-/// The way back.
-[[nodiscard]] at::Tensor toTensor(const Image8& picture);
-[[nodiscard]] at::Tensor toTensor(const ImageF& values);
 
 /// STEM.depth.png (16-bit millimetres, 0 without a value; at most 65.534 m), STEM.depth.npy (float32 metres)
 /// and STEM.depth.jpg (through Turbo on its own range). Makes the folder. @return the files @throws Error

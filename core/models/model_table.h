@@ -18,7 +18,8 @@ struct ModelInfo {
     std::string source = {};  ///< the paper it follows
     ModelKind kind = ModelKind::Trained;
     std::vector<Field> fields = {};
-    bool needsLabels = false;  ///< images without a label are left out
+    bool needsLabels = false;     ///< images without a label are left out
+    bool estimatesDepth = false;  ///< a depth network: colour in, metres out, no latent code
 };
 [[nodiscard]] const std::vector<ModelInfo>& modelInfos();
 /// @throws Error(BadSetting) that lists the keys there are

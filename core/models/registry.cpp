@@ -3,6 +3,7 @@
 
 #include "core/base/error.h"
 #include "core/models/conditional_vae.h"
+#include "core/models/depth_network.h"
 #include "core/models/fc_vae.h"
 #include "core/models/pca.h"
 #include "core/models/rgbd_vae.h"
@@ -10,19 +11,28 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 namespace elbo {
 
 const std::vector<ModelEntry>& modelEntries()
 {
-    static const std::vector<ModelEntry> entries{
-        {rgbdVaeInfo(), makeRgbdVae}, {fcVaeInfo(), makeFcVae}, {conditionalVaeInfo(), makeConditionalVae},
-        {vggVaeInfo(), makeVggVae},   {pcaInfo(), makePca},
-    };
+    static const std::vector<ModelEntry> entries = [] {
+        std::vector<ModelEntry> made{
+            {rgbdVaeInfo(), makeRgbdVae},
+            {fcVaeInfo(), makeFcVae},
+            {conditionalVaeInfo(), makeConditionalVae},
+            {vggVaeInfo(), makeVggVae},
+            {pcaInfo(), makePca},
+        };
+        for (auto& info : depthNetworkInfos())
+            made.push_back({std::move(info), makeDepthNetwork});
+        return made;
+    }();
     return entries;
 }
 
-std::shared_ptr<Vae> makeModel(const ModelConfig& config, const ImageShape& shape)
+std::shared_ptr<Trainable> makeModel(const ModelConfig& config, const ImageShape& shape)
 {
     if (const auto found = problems(config); !found.empty()) {
         throw Error(ErrorCode::BadSetting, found.front());
@@ -34,6 +44,17 @@ std::shared_ptr<Vae> makeModel(const ModelConfig& config, const ImageShape& shap
     const auto entry =
         std::ranges::find(modelEntries(), config.key, [](const ModelEntry& each) { return each.info.key; });
     return entry->make(config, shape);
+}
+
+std::shared_ptr<Vae> makeVae(const ModelConfig& config, const ImageShape& shape)
+{
+    const auto& info = findModelInfo(config.key);
+    if (info.estimatesDepth) {
+        throw Error(ErrorCode::BadSetting, info.title +
+                                               " estimates depth and has no latent code: use it on the page "
+                                               "Depth 3-D, with depth or with evaluate-depth.");
+    }
+    return std::dynamic_pointer_cast<Vae>(makeModel(config, shape));
 }
 
 }  // namespace elbo

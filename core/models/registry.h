@@ -4,6 +4,7 @@
 #include "core/models/model_table.h"
 #include "core/models/vae.h"
 
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -13,7 +14,7 @@ namespace elbo {
 struct ModelEntry {
     ModelInfo info;
     /// Fields and shape were checked for what all models share; the model itself checks its sides.
-    std::shared_ptr<Vae> (*make)(const ModelConfig& config, const ImageShape& shape);
+    std::function<std::shared_ptr<Trainable>(const ModelConfig& config, const ImageShape& shape)> make;
 };
 /// Every model there is, in the order in which lists show them.
 [[nodiscard]] const std::vector<ModelEntry>& modelEntries();
@@ -21,6 +22,8 @@ struct ModelEntry {
 /// Makes the network of that key for images of that shape; weights are not initialised from a seed yet (see
 /// initialise()).
 /// @throws Error(BadSetting) for an unknown key, a wrong field, a shape the model cannot take (sides, labels)
-[[nodiscard]] std::shared_ptr<Vae> makeModel(const ModelConfig& config, const ImageShape& shape);
+[[nodiscard]] std::shared_ptr<Trainable> makeModel(const ModelConfig& config, const ImageShape& shape);
+/// The same where a latent code is needed. @throws Error(BadSetting) for a depth network, too
+[[nodiscard]] std::shared_ptr<Vae> makeVae(const ModelConfig& config, const ImageShape& shape);
 
 }  // namespace elbo

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/nn/conv_norm.h"
 
+#include "core/nn/shared_norm.h"
+
 #include <ATen/Functions.h>
 #include <c10/core/GradMode.h>
 
@@ -38,7 +40,7 @@ at::Tensor convNorm(const at::Tensor& x, torch::nn::Conv2dImpl& convolution, tor
                     After after, const at::Tensor& added)
 {
     if (norm.is_training() || c10::GradMode::is_enabled()) {
-        const auto y = norm.forward(convolution.forward(x));
+        const auto y = batchNorm(convolution.forward(x), norm);
         return apply(after, added.defined() ? y + added : y);
     }
     const auto make = [&] { return weightsOf(convolution, norm); };

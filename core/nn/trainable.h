@@ -10,7 +10,11 @@
 namespace elbo {
 
 /// The interval a network's data live in; batches are made for it.
-enum class ValueRange { Unit, Symmetric };  ///< [0, 1] or [-1, 1]
+enum class ValueRange {
+    Unit,       ///< [0, 1], each channel over its own range
+    Symmetric,  ///< [-1, 1] alike
+    Original    ///< colour as it was read, in [0, 1] of white; depth in metres, 0 where there is none
+};
 
 /// One named term of what a network reports: plots, history and command line are made from these.
 struct TermInfo {
@@ -38,6 +42,9 @@ struct ParameterGroup {
     std::vector<at::Tensor> parameters = {};
     double weightDecay = 0.0;
     double learningRateFactor = 1.0;
+    /// Whether the decay shrinks the weights themselves (AdamW, Loshchilov and Hutter 2019) instead of adding
+    /// to their gradients.
+    bool decoupledDecay = false;
 };
 
 /// What the one training loop trains.

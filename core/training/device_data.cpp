@@ -57,6 +57,7 @@ DeviceData::DeviceData(const Dataset& data, const c10::Device& device, std::int6
     : m_device(device),
       m_storedColor(data.color),
       m_storedDepth(data.depth.defined() ? data.depth.view(at::kShort) : at::Tensor()),
+      m_ranges(data.ranges),
       m_labels(data.labels)
 {
     const auto bytes = data.color.nbytes() + (data.depth.defined() ? data.depth.nbytes() : 0);
@@ -78,6 +79,7 @@ void DeviceData::hold()
         m_color = m_color.permute({0, 2, 3, 1}).flatten(1).contiguous();
     if (m_storedDepth.defined())
         m_depth = m_storedDepth.to(m_device);
+    m_ranges = m_ranges.to(m_device);
     if (m_labels.defined())
         m_labels = m_labels.to(m_device);
 }
@@ -121,6 +123,8 @@ Batch DeviceData::batch(const at::Tensor& indices, ValueRange range, bool channe
     at::Tensor color;
     at::Tensor depth;
     at::Tensor labels;
+    at::Tensor ranges;
+    const bool original = range == ValueRange::Original;
     if (isStreamed()) {
         const auto places = indices.cpu().contiguous();
         const auto codes = streamed(places);
@@ -128,6 +132,8 @@ Batch DeviceData::batch(const at::Tensor& indices, ValueRange range, bool channe
         depth = sent(codes.depth, m_device);
         if (m_labels.defined())
             labels = sent(m_labels.index_select(0, places), m_device);
+        if (original)
+            ranges = sent(m_ranges.index_select(0, places), m_device);
     } else {
         color = m_color.index_select(0, indices);
         if (!m_device.is_cpu())
@@ -137,8 +143,12 @@ Batch DeviceData::batch(const at::Tensor& indices, ValueRange range, bool channe
             depth = m_depth.index_select(0, indices);
         if (m_labels.defined())
             labels = m_labels.index_select(0, indices);
+        if (original)
+            ranges = m_ranges.index_select(0, indices);
     }
-    auto x = m_device.is_cpu() ? valuesFromCodes(color, depth) : channelsLastValues(color, depth);
+    auto x = original            ? originalValues(color, depth, ranges)
+             : m_device.is_cpu() ? valuesFromCodes(color, depth)
+                                 : channelsLastValues(color, depth);
     if (range == ValueRange::Symmetric)
         x = x.mul_(2).sub_(1);
     x = x.contiguous(channelsLast ? at::MemoryFormat::ChannelsLast : at::MemoryFormat::Contiguous);

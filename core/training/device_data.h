@@ -61,6 +61,7 @@ private:
                                ///< few unsigned types; or undefined
     at::Tensor m_color;        ///< held: m_storedColor; on a GPU [N,H*W*C], the order that its networks want
     at::Tensor m_depth;        ///< held: int16 [N,1,H,W] on the device, or undefined
+    at::Tensor m_ranges;       ///< float32 [N,C+D,2]; held: on the device, streamed: in memory
     at::Tensor m_labels;       ///< int64 [N] or undefined; held: on the device, streamed: in memory
     std::unique_ptr<ImageReader> m_reader;   ///< streamed
     std::unique_ptr<ReadAhead> m_readAhead;  ///< streamed; uses the reader

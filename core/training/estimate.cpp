@@ -54,7 +54,7 @@ struct Sizes {
     [[nodiscard]] std::int64_t moments() const { return 2 * parameters; }
 };
 
-Sizes sizesOf(const Vae& model)
+Sizes sizesOf(const Trainable& model)
 {
     Sizes sizes;
     sizes.closedForm = dynamic_cast<const ClosedForm*>(&model) != nullptr;
@@ -77,7 +77,7 @@ std::int64_t keptEpochsOf(const RunConfig& config, std::int64_t epochs, bool jud
 }
 
 /// Bytes of kept/epoch-NNNN.safetensors.
-std::int64_t keptBytes(const Dataset& data, const Vae& model)
+std::int64_t keptBytes(const Dataset& data, const Trainable& model)
 {
     const auto choice = chooseKept(data);
     const auto strip = static_cast<std::int64_t>(choice.strip.size());
@@ -86,8 +86,9 @@ std::int64_t keptBytes(const Dataset& data, const Vae& model)
     const auto depths = std::int64_t{data.depth.defined() ? 1 : 0};
     const auto pixels = data.color.size(2) * data.color.size(3);
     const auto truthAndMade = std::int64_t{2};
-    return strip * (truthAndMade * pixels * (colors + 2 * depths) + 8 * (colors + depths)) +
-           posterior * (8 + 2 * 4 * model.latentSize());
+    const auto* const vae = dynamic_cast<const Vae*>(&model);
+    const auto latents = vae == nullptr ? 0 : posterior * (8 + 2 * 4 * vae->latentSize());
+    return strip * (truthAndMade * pixels * (colors + 2 * depths) + 8 * (colors + depths)) + latents;
 }
 
 std::int64_t freeDisk(std::filesystem::path folder)
@@ -100,8 +101,8 @@ std::int64_t freeDisk(std::filesystem::path folder)
     return failed ? 0 : static_cast<std::int64_t>(space.available);
 }
 
-RunEstimate::Disk diskOf(const RunConfig& config, const Dataset& data, const Vae& model, const Sizes& sizes,
-                         const RunEstimate& estimate)
+RunEstimate::Disk diskOf(const RunConfig& config, const Dataset& data, const Trainable& model,
+                         const Sizes& sizes, const RunEstimate& estimate)
 {
     const auto train = static_cast<std::int64_t>(data.indices(SplitSide::Train).size());
     const auto judged =
@@ -131,6 +132,7 @@ Dataset partOf(const Dataset& data, const std::vector<std::int64_t>& indices)
         part.depth = data.depth.view(at::kShort).index_select(0, chosen).view(at::kUInt16);
     if (data.labels.defined())
         part.labels = data.labels.index_select(0, chosen);
+    part.ranges = data.ranges.index_select(0, chosen);
     return part;
 }
 

@@ -104,11 +104,14 @@ void timeLooking(const EstimateParts& parts, const Batches& batches, std::int64_
     course.next();
     test();
     testImage = meanSeconds(course, test) / images;
+    auto* const vae = dynamic_cast<Vae*>(&parts.model);
+    if (vae == nullptr)  // no posteriors are kept
+        return;
     encodeImage =
         meanSeconds(course,
                     [&] {
                         const Autocast autocast(parts.device, parts.precision);
-                        static_cast<void>(parts.model.encode(batches.batch(count)).mean.to(at::kFloat).cpu());
+                        static_cast<void>(vae->encode(batches.batch(count)).mean.to(at::kFloat).cpu());
                     }) /
         images;
 }

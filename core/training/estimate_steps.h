@@ -15,11 +15,11 @@ namespace elbo {
 
 class ClosedForm;
 class TensorMemoryWatch;
-class Vae;
+class Trainable;
 
 /// What the timed steps of an estimate work on. All outlive the measuring.
 struct EstimateParts {
-    Vae& model;  ///< on the device, with its first weights
+    Trainable& model;  ///< on the device, with its first weights
     const RunConfig& config;
     const Dataset& data;                ///< a few images are enough, if so many are in a batch
     std::vector<std::int64_t> indices;  ///< of those images; at least 2

@@ -4,6 +4,7 @@
 #include "core/base/error.h"
 
 #include <ATen/ops/_fused_adam.h>
+#include <ATen/ops/_fused_adamw.h>
 #include <ATen/ops/zeros.h>
 #include <ATen/ops/zeros_like.h>
 #include <c10/core/GradMode.h>
@@ -67,9 +68,15 @@ void FusedAdam::step()
         }
         group.steps.add_(1);
         const std::vector<at::Tensor> steps(parameters.size(), group.steps);
-        at::_fused_adam_(parameters, gradients, first, second, /*max_exp_avg_sqs=*/{}, steps,
-                         group.learningRate, kBeta1, kBeta2, group.settings.weightDecay, kEpsilon,
-                         /*amsgrad=*/false, /*maximize=*/false);
+        const auto update = [&](const auto& fused) {
+            fused(parameters, gradients, first, second, /*max_exp_avg_sqs=*/at::TensorList(), steps,
+                  group.learningRate, kBeta1, kBeta2, group.settings.weightDecay, kEpsilon,
+                  /*amsgrad=*/false, /*maximize=*/false);
+        };
+        if (group.settings.decoupledDecay)
+            update([](const auto&... given) { at::_fused_adamw_(given...); });
+        else
+            update([](const auto&... given) { at::_fused_adam_(given...); });
     }
 }
 

@@ -10,8 +10,9 @@
 
 namespace elbo {
 
-/// Adam (Kingma and Ba 2015; beta 0.9 and 0.999, epsilon 1e-8, L2 weight decay) as one fused operation for
-/// each parameter group, on the CPU and on CUDA. Nothing in a step waits for the device.
+/// Adam (Kingma and Ba 2015; beta 0.9 and 0.999, epsilon 1e-8), with each parameter group's own kind of
+/// weight decay, as one fused operation a group, on the CPU and on CUDA. Nothing in a step waits for the
+/// device.
 class FusedAdam {
 public:
     /// Moments start at zero, with the layout and on the device of their parameters.

@@ -2,7 +2,10 @@
 #include "core/training/kept_pictures.h"
 
 #include "core/base/error.h"
+#include "core/base/image_tensor.h"
 #include "core/data/binarise.h"
+#include "core/evaluation/shown_image.h"
+#include "core/models/depth_network.h"
 #include "core/models/vae.h"
 #include "core/nn/autocast.h"
 #include "core/store/safetensors.h"
@@ -66,20 +69,10 @@ const at::Tensor& checked(const SafetensorsFile& file, const char* name, at::Sca
     return *tensor;
 }
 
-/// Codes of one image in its true colours: minimum + code / 255 * (maximum - minimum), 0..255.
-Image8 trueColors(const at::Tensor& codes, const at::Tensor& ranges)
+/// uint16 codes 1..65535 of values in [0, 1].
+at::Tensor depthCodes(const at::Tensor& values)
 {
-    const auto channels = codes.size(0);
-    const auto low = ranges.narrow(0, 0, channels).select(1, 0).reshape({channels, 1, 1});
-    const auto high = ranges.narrow(0, 0, channels).select(1, 1).reshape({channels, 1, 1});
-    const auto values = low + codes.to(at::kFloat) / 255 * (high - low);
-    const auto pixels = values.round().clamp(0, 255).to(at::kByte).permute({1, 2, 0}).contiguous();
-    Image8 image;
-    image.height = static_cast<int>(codes.size(1));
-    image.width = static_cast<int>(codes.size(2));
-    image.channels = static_cast<int>(channels);
-    image.pixels.assign(pixels.data_ptr<std::uint8_t>(), pixels.data_ptr<std::uint8_t>() + pixels.numel());
-    return image;
+    return (values * 65534 + 1).round().to(at::kInt).to(at::kUInt16).contiguous();
 }
 
 /// @param codes uint16 [1,H,W] @param range float32 [2] @return metres when metric, else relative in [0, 1];
@@ -90,12 +83,7 @@ ImageF depthValues(const at::Tensor& codes, const at::Tensor& range, bool metric
     auto values = (numbers.to(at::kFloat) - 1) / 65534;
     if (metric)
         values = range[0] + values * (range[1] - range[0]);
-    values = values.masked_fill(numbers == 0, std::numeric_limits<float>::quiet_NaN()).contiguous();
-    ImageF image;
-    image.height = static_cast<int>(codes.size(1));
-    image.width = static_cast<int>(codes.size(2));
-    image.values.assign(values.data_ptr<float>(), values.data_ptr<float>() + values.numel());
-    return image;
+    return toImage(values.masked_fill(numbers == 0, std::numeric_limits<float>::quiet_NaN()).squeeze(0));
 }
 
 }  // namespace
@@ -110,17 +98,11 @@ KeptChoice chooseKept(const Dataset& data)
     return {};
 }
 
-KeptPictures makeKept(Vae& model, const DeviceData& deviceData, const Dataset& data, const KeptChoice& choice,
-                      const TestSettings& settings)
+namespace {
+
+void keepReconstructions(Vae& model, const DeviceData& deviceData, const Dataset& data,
+                         const KeptChoice& choice, const TestSettings& settings, KeptPictures& kept)
 {
-    const EvaluationScope evaluating(model);
-    KeptPictures kept;
-    kept.metric = data.metricDepth;
-    for (const auto index : choice.strip)
-        kept.names.push_back(data.names.at(static_cast<std::size_t>(index)));
-    const auto truth = deviceData.codes(choice.strip);
-    kept.truthColor = truth.color;
-    kept.ranges = data.ranges.index_select(0, at::tensor(choice.strip, at::kLong));
     auto batch =
         deviceData.batch(deviceData.indices(choice.strip), model.valueRange(), settings.channelsLast);
     if (settings.binarise)
@@ -136,29 +118,62 @@ KeptPictures makeKept(Vae& model, const DeviceData& deviceData, const Dataset& d
     values = values.clamp(0, 1);
     const auto colors = data.color.size(1);
     kept.color = (values.narrow(1, 0, colors) * 255).round().to(at::kByte).contiguous();
-    if (data.depth.defined()) {
-        kept.truthDepth = truth.depth.view(at::kUInt16);
-        kept.depth =
-            (values.narrow(1, colors, 1) * 65534 + 1).round().to(at::kInt).to(at::kUInt16).contiguous();
-    }
+    if (data.depth.defined())
+        kept.depth = depthCodes(values.narrow(1, colors, 1));
     const auto posterior = posteriorOf(model, deviceData, choice.posterior, settings);
     kept.indices = at::tensor(choice.posterior, at::kLong);
     kept.posteriorMean = posterior.mean;
     kept.posteriorStd = posterior.std;
+}
+
+void keepEstimates(DepthNetwork& model, const DeviceData& deviceData, const KeptChoice& choice,
+                   const TestSettings& settings, KeptPictures& kept)
+{
+    const auto batch =
+        deviceData.batch(deviceData.indices(choice.strip), model.valueRange(), settings.channelsLast);
+    const Autocast autocast(deviceData.device(), settings.precision);
+    const auto part = model.metres(batch.x).to(at::kFloat).cpu() / model.maxDepth();
+    kept.depth = depthCodes(part.clamp(0, 1));
+    kept.depthRanges = at::tensor({0.0F, static_cast<float>(model.maxDepth())}, at::kFloat)
+                           .repeat({static_cast<std::int64_t>(choice.strip.size()), 1});
+}
+
+}  // namespace
+
+KeptPictures makeKept(Trainable& model, const DeviceData& deviceData, const Dataset& data,
+                      const KeptChoice& choice, const TestSettings& settings)
+{
+    const EvaluationScope evaluating(model);
+    KeptPictures kept;
+    kept.metric = data.metricDepth;
+    for (const auto index : choice.strip)
+        kept.names.push_back(data.names.at(static_cast<std::size_t>(index)));
+    const auto truth = deviceData.codes(choice.strip);
+    kept.truthColor = truth.color;
+    if (data.depth.defined())
+        kept.truthDepth = truth.depth.view(at::kUInt16);
+    kept.ranges = data.ranges.index_select(0, at::tensor(choice.strip, at::kLong));
+    if (auto* const vae = dynamic_cast<Vae*>(&model))
+        keepReconstructions(*vae, deviceData, data, choice, settings, kept);
+    else
+        keepEstimates(dynamic_cast<DepthNetwork&>(model), deviceData, choice, settings, kept);
     return kept;
 }
 
 void writeKept(const std::filesystem::path& file, const KeptPictures& pictures, const WriteObserver& observer)
 {
-    std::vector<NamedTensor> tensors{{"truth_color", pictures.truthColor},
-                                     {"color", pictures.color},
-                                     {"ranges", pictures.ranges},
-                                     {"indices", pictures.indices},
-                                     {"posterior_mean", pictures.posteriorMean},
-                                     {"posterior_std", pictures.posteriorStd}};
-    if (pictures.depth.defined()) {
-        tensors.push_back({"truth_depth", pictures.truthDepth});
-        tensors.push_back({"depth", pictures.depth});
+    std::vector<NamedTensor> tensors;
+    for (const auto& [name, tensor] : std::vector<NamedTensor>{{"truth_color", pictures.truthColor},
+                                                               {"color", pictures.color},
+                                                               {"ranges", pictures.ranges},
+                                                               {"indices", pictures.indices},
+                                                               {"posterior_mean", pictures.posteriorMean},
+                                                               {"posterior_std", pictures.posteriorStd},
+                                                               {"truth_depth", pictures.truthDepth},
+                                                               {"depth", pictures.depth},
+                                                               {"depth_ranges", pictures.depthRanges}}) {
+        if (tensor.defined())
+            tensors.push_back({name, tensor});
     }
     const nlohmann::json description{
         {"epoch", pictures.epoch}, {"metric", pictures.metric}, {"names", pictures.names}};
@@ -191,29 +206,41 @@ KeptStrip readKeptStrip(const std::filesystem::path& runFolder, std::int64_t epo
             exception.what());
     }
     const auto images = static_cast<std::int64_t>(strip.names.size());
-    const auto* decoded = file.find("color");
-    if (decoded == nullptr || decoded->dim() != 4 || (decoded->size(1) != 1 && decoded->size(1) != 3))
-        throw damaged(path, "color");
-    const auto shape = decoded->sizes().vec();
+    // A depth network makes no colours, and its depth has a range of its own.
+    const bool estimates = file.find("color") == nullptr && file.find("depth_ranges") != nullptr;
+    const auto* shown = file.find(estimates ? "truth_color" : "color");
+    if (shown == nullptr || shown->dim() != 4 || (shown->size(1) != 1 && shown->size(1) != 3))
+        throw damaged(path, estimates ? "truth_color" : "color");
+    const auto shape = shown->sizes().vec();
     const auto channels = shape[1];
     const auto hasDepth = file.find("depth") != nullptr;
+    if (estimates && !hasDepth)
+        throw damaged(path, "depth");
     const std::vector<std::int64_t> colorShape{images, channels, shape[2], shape[3]};
     const std::vector<std::int64_t> depthShape{images, 1, shape[2], shape[3]};
-    const auto& color = checked(file, "color", at::kByte, colorShape, path);
     const auto& truthColor = checked(file, "truth_color", at::kByte, colorShape, path);
     const auto& ranges =
         checked(file, "ranges", at::kFloat, {images, channels + (hasDepth ? 1 : 0), 2}, path);
     if (!ranges.isfinite().all().item<bool>())
         throw damaged(path, "ranges");
+    auto depthRanges = hasDepth ? ranges.select(1, channels) : at::Tensor();
+    if (file.find("depth_ranges") != nullptr)
+        depthRanges = checked(file, "depth_ranges", at::kFloat, {images, 2}, path);
+    if (hasDepth && !depthRanges.isfinite().all().item<bool>())
+        throw damaged(path, "depth_ranges");
     for (std::int64_t i = 0; i < images; ++i) {
-        strip.truthColor.push_back(trueColors(truthColor[i], ranges[i]));
-        strip.color.push_back(trueColors(color[i], ranges[i]));
+        strip.truthColor.push_back(
+            trueColors(truthColor[i].to(at::kFloat) / 255, ranges[i].narrow(0, 0, channels)));
+        if (!estimates)
+            strip.color.push_back(
+                trueColors(checked(file, "color", at::kByte, colorShape, path)[i].to(at::kFloat) / 255,
+                           ranges[i].narrow(0, 0, channels)));
         if (hasDepth) {
-            const auto range = ranges[i][channels];
-            strip.truthDepth.push_back(depthValues(
-                checked(file, "truth_depth", at::kUInt16, depthShape, path)[i], range, strip.metric));
-            strip.depth.push_back(
-                depthValues(checked(file, "depth", at::kUInt16, depthShape, path)[i], range, strip.metric));
+            strip.truthDepth.push_back(
+                depthValues(checked(file, "truth_depth", at::kUInt16, depthShape, path)[i],
+                            ranges[i][channels], strip.metric));
+            strip.depth.push_back(depthValues(checked(file, "depth", at::kUInt16, depthShape, path)[i],
+                                              depthRanges[i], strip.metric));
         }
     }
     return strip;

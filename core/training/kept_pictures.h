@@ -15,7 +15,7 @@
 
 namespace elbo {
 
-class Vae;
+class Trainable;
 
 /// Which images are looked at again and again: fixed for a run.
 struct KeptChoice {
@@ -30,17 +30,22 @@ struct KeptPictures {
     std::int64_t epoch = 0;
     bool metric = false;
     std::vector<std::string> names;
-    at::Tensor truthColor;     ///< uint8 [S,C,H,W], codes of the prepared set
-    at::Tensor truthDepth;     ///< uint16 [S,1,H,W] or undefined
-    at::Tensor ranges;         ///< float32 [S,C+D,2]
-    at::Tensor color;          ///< uint8 [S,C,H,W], reconstruction from the posterior mean
-    at::Tensor depth;          ///< uint16 [S,1,H,W] or undefined
+    at::Tensor truthColor;  ///< uint8 [S,C,H,W], codes of the prepared set
+    at::Tensor truthDepth;  ///< uint16 [S,1,H,W] or undefined
+    at::Tensor ranges;      ///< float32 [S,C+D,2]
+    /// uint8 [S,C,H,W], reconstruction from the posterior mean; undefined of a depth network, which makes
+    /// none
+    at::Tensor color;
+    at::Tensor depth;        ///< uint16 [S,1,H,W] or undefined
+    at::Tensor depthRanges;  ///< float32 [S,2] of `depth`; undefined: those of the truth
+    /// Of a VAE; else the three are undefined.
     at::Tensor indices;        ///< int64 [P] of the posteriors' images in the set
     at::Tensor posteriorMean;  ///< float32 [P,K]
     at::Tensor posteriorStd;   ///< float32 [P,K]
 };
 
-[[nodiscard]] KeptPictures makeKept(Vae& model, const DeviceData& deviceData, const Dataset& data,
+/// @param model  a Vae or a DepthNetwork
+[[nodiscard]] KeptPictures makeKept(Trainable& model, const DeviceData& deviceData, const Dataset& data,
                                     const KeptChoice& choice, const TestSettings& settings);
 void writeKept(const std::filesystem::path& file, const KeptPictures& pictures,
                const WriteObserver& observer);

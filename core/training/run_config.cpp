@@ -4,6 +4,7 @@
 #include "core/base/device.h"
 #include "core/base/error.h"
 #include "core/base/nearest_name.h"
+#include "core/data/data_fields.h"
 #include "core/data/registry.h"
 #include "core/models/model_table.h"
 
@@ -34,6 +35,23 @@ std::string deviceProblem(const std::string& key)
     } catch (const Error& error) {
         return error.what();
     }
+}
+
+/// Of `crop_size`; empty when it can be used.
+std::string windowProblem(const RunConfig& config)
+{
+    const auto text = config.text("crop_size");
+    if (text.empty())
+        return {};
+    if (!findModelInfo(config.model.key).estimatesDepth)
+        return "A VAE takes images of one size alone: leave crop_size empty, or use crop.";
+    try {
+        if (parseImageSize(text))
+            return {};
+    } catch (const Error&) {  // the sentence is about the data's size
+    }
+    return "crop_size must be a side such as 416 or two sides such as 544x416 (8 to 2048 pixels), not \"" +
+           text + "\".";
 }
 
 std::string joined(const std::vector<std::string>& sentences)
@@ -134,6 +152,9 @@ std::vector<std::string> problems(const RunConfig& config)
     append(sentences, problems(config.model));
     append(sentences, fieldProblems(trainingFields(), config.training.fields));
     if (sentences.empty()) {
+        const auto window = windowProblem(config);
+        if (!window.empty())
+            sentences.push_back(window);
         const auto sentence = deviceProblem(config.text("device"));
         if (!sentence.empty())
             sentences.push_back(sentence);

@@ -57,12 +57,12 @@ struct RunInfo {
 
 /// Epochs whose reconstructions were kept, ascending.
 [[nodiscard]] std::vector<std::int64_t> keptEpochs(const std::filesystem::path& runFolder);
-/// The strip of one kept epoch: the same test images, truth and reconstruction.
+/// The strip of one kept epoch: the same test images, truth and what the network makes of them.
 struct KeptStrip {
     std::int64_t epoch = 0;
     bool metric = false;
     std::vector<std::string> names;
-    std::vector<Image8> truthColor, color;
+    std::vector<Image8> truthColor, color;  ///< `color` is empty of a depth network
     std::vector<ImageF> truthDepth, depth;  ///< empty without depth
 };
 [[nodiscard]] KeptStrip readKeptStrip(const std::filesystem::path& runFolder, std::int64_t epoch);

@@ -4,12 +4,14 @@
 #include "core/base/device.h"
 #include "core/base/error.h"
 #include "core/base/version.h"
+#include "core/depth/depth_weights.h"
 #include "core/models/closed_form.h"
 #include "core/models/published.h"
 #include "core/models/registry.h"
 #include "core/nn/initialisation.h"
 #include "core/store/state_dict.h"
 #include "core/store/weights_file.h"
+#include "core/training/augmentation.h"
 #include "core/training/compute_threads.h"
 #include "core/training/kept_pictures.h"
 #include "core/training/model_data.h"
@@ -82,13 +84,19 @@ void checkConfig(const RunConfig& config)
         throw Error(ErrorCode::BadSetting, sentences);
 }
 
-void checkData(const Dataset& data)
+void checkData(const RunConfig& config, const Dataset& data)
 {
     if (data.indices(SplitSide::Train).empty())
         throw Error(ErrorCode::BadData,
                     "The data set " + data.title +
                         " has no training images: give it more images, or a smaller test fraction.");
-    if (data.holes)
+    if (findModelInfo(config.model.key).estimatesDepth) {
+        if (data.depth.defined() && !data.metricDepth)
+            throw Error(ErrorCode::BadData,
+                        "The depth of " + data.title +
+                            " is relative, and a depth network learns metres: give depth-scale=, the units "
+                            "of a metre in its files.");
+    } else if (data.holes)
         throw Error(ErrorCode::BadData,
                     "The depth images of " + data.title +
                         " have holes, which a VAE cannot learn: prepare the set with fill=nearest.");
@@ -134,7 +142,7 @@ std::string sizeText(const ImageShape& shape)
 }
 
 /// Why weights do not fit, in the user's terms where the file tells what it is for, else `error` itself.
-Error misfit(const RunConfig& config, const Vae& model, const WeightsHeader& header,
+Error misfit(const RunConfig& config, const ImageShape& shape, const WeightsHeader& header,
              const std::filesystem::path& file, const Error& error)
 {
     if (!header.metadata.contains("elbo") && !recognisePublished(header.tensors).has_value())
@@ -147,10 +155,10 @@ Error misfit(const RunConfig& config, const Vae& model, const WeightsHeader& hea
                     findModelInfo(config.model.key).title +
                     ": choose that model, or weights of the one to train.",
                 error.what()};
-    if (description.shape != model.shape())
+    if (description.shape != shape)
         return {ErrorCode::BadSetting,
                 file.string() + " holds weights for images of " + sizeText(description.shape) +
-                    ", and those of the set are " + sizeText(model.shape()) +
+                    ", and those of the set are " + sizeText(shape) +
                     ": load the set at that size, or choose other weights.",
                 error.what()};
     return {ErrorCode::BadSetting,
@@ -161,14 +169,19 @@ Error misfit(const RunConfig& config, const Vae& model, const WeightsHeader& hea
 }
 
 /// --init: a weights file of any format, or the last weights of a run folder.
-void loadInitialWeights(const RunConfig& config, Vae& model, const std::filesystem::path& given)
+void loadInitialWeights(const RunConfig& config, const ImageShape& shape, Trainable& model,
+                        const std::filesystem::path& given)
 {
     const auto file = weightsFile(given, "last");
     const auto weights = readWeights(file);
+    if (findModelInfo(config.model.key).estimatesDepth) {
+        static_cast<void>(loadDepthWeights(model, weights.tensors, file.string()));
+        return;
+    }
     try {
         loadStateDict(model, weights.tensors);
     } catch (const Error& error) {
-        throw misfit(config, model, weights.header, file, error);
+        throw misfit(config, shape, weights.header, file, error);
     }
 }
 
@@ -179,26 +192,44 @@ std::string initialName(const std::filesystem::path& given)
     return (plain.has_filename() ? plain : plain.parent_path()).filename().string();
 }
 
+/// Grey images become black and white ones. @throws Error(BadSetting) where that is no model of data
+void setBinarised(const ImageShape& shape, Trainable& model)
+{
+    auto* const vae = dynamic_cast<Vae*>(&model);
+    if (vae == nullptr || vae->likelihood().kind != Likelihood::Kind::Bernoulli || shape.channels != 1)
+        throw Error(ErrorCode::BadSetting,
+                    "Only grey images and a model with a Bernoulli likelihood (vgg-vae) can be binarised: "
+                    "set binarise to none, or choose those.");
+    vae->setBinaryData(true);
+}
+
+/// @throws Error(BadSetting) for windows larger than the images
+void checkWindow(const RunConfig& config, const ImageShape& shape)
+{
+    const Augmentation augmentation(config, ValueRange::Original, shape.hasDepth);
+    const auto& window = augmentation.cropSize();
+    if (window && (window->width > shape.width || window->height > shape.height))
+        throw Error(ErrorCode::BadSetting, "The images have " + std::to_string(shape.width) + "x" +
+                                               std::to_string(shape.height) +
+                                               " pixels: give a crop_size that they contain, or leave it "
+                                               "empty.");
+}
+
 /// The network of a run on the CPU, with the weights that it begins with.
-std::shared_ptr<Vae> makeRunModel(const RunConfig& config, const Dataset& data,
-                                  const TrainingOptions& options)
+std::shared_ptr<Trainable> makeRunModel(const RunConfig& config, const Dataset& data,
+                                        const TrainingOptions& options)
 {
     auto model = makeModel(config.model, data.shape());
     if (groupOf(options).size() > 1 && dynamic_cast<const ClosedForm*>(model.get()) != nullptr)
         throw Error(ErrorCode::BadSetting, "The model " + config.model.key +
                                                " is computed at once and by one process: start it without "
                                                "mpirun.");
-    if (config.text("binarise") == "dynamic") {
-        if (model->likelihood().kind != Likelihood::Kind::Bernoulli || data.shape().channels != 1)
-            throw Error(
-                ErrorCode::BadSetting,
-                "Only grey images and a model with a Bernoulli likelihood (vgg-vae) can be binarised: "
-                "set binarise to none, or choose those.");
-        model->setBinaryData(true);
-    }
+    if (config.text("binarise") == "dynamic")
+        setBinarised(data.shape(), *model);
+    checkWindow(config, data.shape());
     initialise(*model, static_cast<std::uint64_t>(config.integer("seed")));
     if (!options.initialWeights.empty())
-        loadInitialWeights(config, *model, options.initialWeights);
+        loadInitialWeights(config, data.shape(), *model, options.initialWeights);
     return model;
 }
 
@@ -293,7 +324,7 @@ void restore(TrainingLoop& loop, const SavedState& saved, const std::filesystem:
 
 /// @param info  device, precision and threads decide @param model  as makeRunModel gave it
 /// @param saved  where to go on; null: from the start
-TrainingEnd runLoop(RunInfo info, const RunParts& parts, const std::shared_ptr<Vae>& model,
+TrainingEnd runLoop(RunInfo info, const RunParts& parts, const std::shared_ptr<Trainable>& model,
                     const SavedState* saved)
 {
     const auto& data = *parts.data;
@@ -383,7 +414,7 @@ void checkRun(const RunConfig& config, const Dataset& data, const TrainingOption
 {
     checkConfig(config);
     const auto used = dataForModel(config.model, std::make_shared<const Dataset>(data));
-    checkData(*used);
+    checkData(config, *used);
     static_cast<void>(makeRunModel(config, *used, options));
 }
 
@@ -396,7 +427,7 @@ TrainingEnd trainRun(const RunConfig& config, std::shared_ptr<const Dataset> dat
         folder.emplace(runFolder);
     checkConfig(config);
     data = dataForModel(config.model, std::move(data));
-    checkData(*data);
+    checkData(config, *data);
     auto info = newRunInfo(config, *data, runFolder, groupOf(options));
     info.initialWeights = initialName(options.initialWeights);
     useComputeThreads(info.threads);
@@ -422,7 +453,7 @@ TrainingEnd resumeRun(const std::filesystem::path& runFolder, std::shared_ptr<co
                                             info.name +
                                             " began with: bring them back as they were, or start a new run.");
     data = dataForModel(info.config.model, std::move(data));
-    checkData(*data);
+    checkData(info.config, *data);
     if (epochs.has_value())
         setTotalEpochs(info, *epochs);
     if (info.processes != group.size())  // the bits are those of another run anyway

@@ -189,18 +189,34 @@ std::vector<Field> augmentationFields()
     crop.step = 0.05;
     const auto colour = [](const std::string& name, const std::string& label, const std::string& what) {
         auto field = realField(name, label, "", 0.0, {0.0, 1.0},
-                               "Largest change of the " + what +
-                                   " of a training image's colours, as a part of it; 0 "
-                                   "changes none. Depth stays.");
+                               "Largest change of " + what +
+                                   " of a training image, as a part of it; 0 changes none. Depth stays.");
         field.step = 0.05;
         return field;
     };
+    auto rotation = realField("rotation", "Turn up to", "degrees", 0.0, {0.0, 45.0},
+                              "Largest angle that a training image is turned by around its middle; 0 turns "
+                              "none.");
+    rotation.step = 0.5;
+    Field window;
+    window.name = "crop_size";
+    window.label = "Cut windows of";
+    window.help =
+        "Sides of a window that is cut out of each training image at a random place, such as 416 or 544x416 "
+        "(width x height); empty leaves whole images. For depth networks, which take any size.";
+    window.kind = FieldKind::Text;
+    window.defaultValue = ""s;
+    window.unit = "pixels";
     return {
         advanced(flip),
         advanced(crop),
-        advanced(colour("brightness", "Vary brightness by", "brightness")),
-        advanced(colour("contrast", "Vary contrast by", "contrast")),
-        advanced(colour("saturation", "Vary saturation by", "saturation")),
+        advanced(rotation),
+        advanced(window),
+        advanced(colour("gamma", "Vary gamma by", "the gamma")),
+        advanced(colour("color_balance", "Vary each colour by", "red, green and blue, each for itself,")),
+        advanced(colour("brightness", "Vary brightness by", "the brightness")),
+        advanced(colour("contrast", "Vary contrast by", "the contrast")),
+        advanced(colour("saturation", "Vary saturation by", "the saturation")),
     };
 }
 

@@ -2,12 +2,15 @@
 #include "core/training/weights.h"
 
 #include "core/base/error.h"
+#include "core/depth/depth_weights.h"
 #include "core/models/published.h"
 #include "core/models/registry.h"
 #include "core/store/state_dict.h"
 #include "core/store/weights_file.h"
 #include "core/training/run_paths.h"
 #include "core/training/weights_description.h"
+
+#include <ATen/Functions.h>
 
 #include <algorithm>
 #include <charconv>
@@ -101,6 +104,41 @@ std::filesystem::path weightsFile(const std::filesystem::path& runOrFile, const 
     return std::filesystem::is_directory(runOrFile, ignored) ? weightsInRun(runOrFile, which) : runOrFile;
 }
 
+ShownRanges shownRangesOf(const LoadedModel& loaded)
+{
+    const auto channels = static_cast<std::int64_t>(loaded.medianRanges.size()) / 2;
+    return {.ranges = at::tensor(loaded.medianRanges, at::kFloat).view({channels, 2}),
+            .hasDepth = loaded.shape.hasDepth,
+            .metric = loaded.metricDepth};
+}
+
+DepthWeightsFile depthWeightsFile(const std::filesystem::path& runOrFile)
+{
+    std::error_code ignored;
+    const bool hasBest = std::filesystem::is_regular_file(RunPaths{runOrFile}.best(), ignored);
+    DepthWeightsFile found;
+    found.file = weightsFile(runOrFile, hasBest ? "best" : "last");
+    const auto header = readWeightsHeader(found.file);
+    if (header.metadata.contains("elbo")) {
+        const auto config = weightsDescription(header.metadata, found.file.string()).config.model;
+        const auto& info = findModelInfo(config.key);
+        if (!info.estimatesDepth)
+            throw Error(ErrorCode::BadSetting, found.file.string() + " holds weights of " + info.title +
+                                                   ", which estimates no depth: choose those of a depth "
+                                                   "network.");
+        found.key = config.key;
+        found.maxDepth = config.fields.real(info.fields, "max_depth");
+        return found;
+    }
+    const auto kind = recogniseDepthWeights(header.tensors);
+    if (!kind)
+        throw Error(ErrorCode::BadFile, found.file.string() +
+                                            " holds no weights of a depth network that is known here: choose "
+                                            "a checkpoint of BTS or METER.");
+    found.key = kind->key;
+    return found;
+}
+
 LoadedModel loadModel(const std::filesystem::path& path, const std::string& which, const c10::Device& device)
 {
     LoadedModel loaded;
@@ -121,7 +159,7 @@ LoadedModel loadModel(const std::filesystem::path& path, const std::string& whic
     loaded.trainedOn = description.trainedOn;
     loaded.epoch = description.epoch;
     loaded.described = header.metadata.contains("elbo");
-    loaded.model = makeModel(description.config.model, description.shape);
+    loaded.model = makeVae(description.config.model, description.shape);
     loaded.model->setBinaryData(description.config.text("binarise") == "dynamic");
     loadStateDict(*loaded.model, readWeights(loaded.file).tensors);
     loaded.model->to(device);

@@ -3,6 +3,7 @@
 
 #include "core/base/device.h"
 #include "core/data/dataset.h"
+#include "core/evaluation/shown_image.h"
 #include "core/training/run_config.h"
 
 #include <cstdint>
@@ -36,6 +37,9 @@ struct LoadedModel {
     std::filesystem::path runFolder;  ///< empty for a lone weights file
 };
 
+/// How its decoded values are shown: over the median ranges of its training images.
+[[nodiscard]] ShownRanges shownRangesOf(const LoadedModel& loaded);
+
 /// What a file of weights is for: its own description, or what its names and shapes tell when the report's
 /// authors, or a program like theirs, wrote it.
 /// @param file  for the sentences @throws Error(BadFile) when neither tells
@@ -45,9 +49,20 @@ struct LoadedModel {
 [[nodiscard]] std::filesystem::path weightsFile(const std::filesystem::path& runOrFile,
                                                 const std::string& which);
 
+/// Weights of a depth network, and what they tell of themselves.
+struct DepthWeightsFile {
+    std::filesystem::path file;
+    std::string key;                      ///< of depthEstimatorInfos()
+    std::optional<double> maxDepth = {};  ///< metres, of a network that was trained here
+};
+/// @param runOrFile  the folder of a run (its best weights, else the last), or a file of weights
+/// @throws Error(NotFound, BadFile, BadSetting): for weights of a VAE, too
+[[nodiscard]] DepthWeightsFile depthWeightsFile(const std::filesystem::path& runOrFile);
+
 /// @param path   a run folder or a weights file: safetensors, or PyTorch's zip or legacy format
 /// @param which  "last" | "best" | "epoch:N" (of a run folder)
-/// @throws Error(NotFound, BadFile): also for weights of no model that is known here
+/// @throws Error(NotFound, BadFile): also for weights of no model that is known here; Error(BadSetting) for a
+/// depth network
 [[nodiscard]] LoadedModel loadModel(const std::filesystem::path& path, const std::string& which,
                                     const c10::Device& device);
 

@@ -30,7 +30,7 @@ foreach(kind h cpp)
 endforeach()
 
 # Inside core a folder includes itself and those before it. elbo_compute must not need what only elbo_io has.
-set(folders base nn store geometry data models evaluation latent depth training io)
+set(folders base nn store geometry data depth models evaluation latent training io)
 set(later ${folders})
 foreach(folder IN LISTS folders)
   list(POP_FRONT later)

@@ -14,6 +14,7 @@
 #include <QtWidgets/QToolButton>
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 using namespace elbo;
@@ -44,6 +45,29 @@ class StripViewTest : public QObject {
 
 private Q_SLOTS:
     void initTestCase() { loadResources(); }
+
+    // A depth network makes no colours: below those of the truth stands how wrong its depth is.
+    void ofADepthNetworkTheErrorIsShown()
+    {
+        auto made = madeStrip(3, true, 3, 16);
+        made.color.clear();
+        made.depth = made.truthDepth;
+        for (auto& value : made.depth[1].values)
+            value += 0.5F;
+        StripView strip;
+        strip.resize(900, 300);
+        strip.setStrip(made);
+        QVERIFY(strip.errorScale().has_value());
+        QVERIFY(std::abs(*strip.errorScale() - 0.5F) < 1e-5F);
+        const auto shade = [&](int column) {
+            return strip.picture({.row = 1, .column = column, .depth = false}).pixelColor(8, 8).lightness();
+        };
+        QVERIFY(shade(1) > 200 && shade(0) < 10 && shade(2) < 10);
+        QVERIFY(strip.nameOf({.row = 1, .column = 1, .depth = false}).contains(QStringLiteral("error")));
+        QVERIFY(strip.nameOf({.row = 1, .column = 1, .depth = true}).contains(QStringLiteral("estimate")));
+        strip.setStrip(madeStrip(3, true, 3, 16));
+        QVERIFY(!strip.errorScale().has_value());
+    }
 
     void sizes_data()
     {

@@ -86,7 +86,7 @@ std::vector<Result> benchFcEpoch(const Setting& setting)
     plain.to(device);
     torch::optim::Adam plainOptimiser(plain.parameters(), torch::optim::AdamOptions(kLearningRate));
     ImageShape shape{1, 28, 28, 0, false};
-    auto model = makeModel({"fc-vae", {}}, shape);
+    auto model = makeVae({"fc-vae", {}}, shape);
     initialise(*model, 1);
     model->to(device);
     FusedAdam optimiser(model->parameterGroups());

@@ -30,7 +30,7 @@ std::vector<Result> benchDecode(const Setting& setting)
 {
     const auto& device = setting.device;
     const at::NoGradGuard noGradient;
-    auto model = makeModel({"rgbd-vae", {}}, ImageShape{});
+    auto model = makeVae({"rgbd-vae", {}}, ImageShape{});
     initialise(*model, 1);
     model->to(device);
     model->eval();

@@ -145,7 +145,7 @@ private:
         ModelConfig config{"rgbd-vae", {}};
         config.fields.set("encoder_filters", kFilters);
         config.fields.set("decoder_filters", kFilters);
-        auto model = makeModel(config, shape);
+        auto model = makeVae(config, shape);
         initialise(*model, 1);
         model->to(device);
         for (auto& parameter : model->parameters())

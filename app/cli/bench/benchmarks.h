@@ -39,6 +39,8 @@ struct Entry {
 [[nodiscard]] std::vector<Result> benchBts(const Setting& setting);
 /// BTS with all seven encoders
 [[nodiscard]] std::vector<Result> benchAllBts(const Setting& setting);
+/// BTS on rooms, three seeds: its error on other rooms beside that of the mean depth
+[[nodiscard]] std::vector<Result> benchDepthTraining(const Setting& setting);
 /// 500 rooms of 128x128
 [[nodiscard]] std::vector<Result> benchRooms(const Setting& setting);
 #ifdef ELBO_WITH_IO

@@ -16,6 +16,8 @@ const std::vector<Entry>& entries()
         {"decode", "one code to a picture of 4x128x128, as for a slider", benchDecode},
         {"bts", "depth of a picture of 640x480 by BTS, against the plain form, and by METER", benchBts},
         {"bts-all", "the same by BTS with each of its seven encoders (minutes)", benchAllBts, false, true},
+        {"bts-training", "BTS on synthetic rooms with three seeds: its error on other rooms (minutes)",
+         benchDepthTraining, false, true},
         {"prepare", "the preparation of pairs of 640x480 to 128x128", benchPrepare},
         {"rooms", "500 synthetic rooms of 128x128", benchRooms},
         {"stream", "training from a file that memory does not hold, made here (minutes, 5 GB)", benchStream,

@@ -13,7 +13,7 @@ at::Tensor batchValues(const c10::Device& device)
 }
 
 RgbdStep::RgbdStep(const Setting& setting, Precision precision, bool recorded)
-    : m_device(setting.device), m_model(makeModel({"rgbd-vae", {}}, ImageShape{}))
+    : m_device(setting.device), m_model(makeVae({"rgbd-vae", {}}, ImageShape{}))
 {
     initialise(*m_model, 1);
     m_model->to(m_device);

@@ -6,6 +6,7 @@
 #include <QtCore/QEvent>
 #include <QtGui/QHelpEvent>
 #include <QtGui/QPainter>
+#include <QtWidgets/QHBoxLayout>
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QPushButton>
 #include <QtWidgets/QStyle>
@@ -99,6 +100,21 @@ QPushButton* primaryButton(const QString& text, const QString& objectName)
     font.setBold(true);
     button->setFont(font);
     return button;
+}
+
+QPushButton* namedButton(const QString& text, const QString& objectName)
+{
+    auto* made = new QPushButton(text);
+    made->setObjectName(objectName);
+    return made;
+}
+
+QHBoxLayout* controlLine(QVBoxLayout& layout)
+{
+    auto* made = new QHBoxLayout;
+    made->setSpacing(theme::kControlGap);
+    layout.addLayout(made);
+    return made;
 }
 
 QVBoxLayout* inspectorLayout(QWidget* inspector)

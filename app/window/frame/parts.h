@@ -4,6 +4,7 @@
 #include <QtCore/QString>
 #include <QtWidgets/QLabel>
 
+class QHBoxLayout;
 class QPushButton;
 class QVBoxLayout;
 
@@ -28,6 +29,9 @@ protected:
 [[nodiscard]] QLabel* noteLabel(const QString& text);
 /// The one button of a page that goes on: bold, taller.
 [[nodiscard]] QPushButton* primaryButton(const QString& text, const QString& objectName);
+[[nodiscard]] QPushButton* namedButton(const QString& text, const QString& objectName);
+/// A new row of controls at the end of an inspector's layout.
+QHBoxLayout* controlLine(QVBoxLayout& layout);
 /// The margins and distances of an inspector.
 QVBoxLayout* inspectorLayout(QWidget* inspector);
 

@@ -5,6 +5,7 @@
 #include "app/window/pages/cloud_settings.h"
 #include "app/window/session/depth_session.h"
 #include "app/window/session/text.h"
+#include "core/base/error.h"
 #include "core/depth/estimator.h"
 #include "core/io/frame_source.h"
 #include "widgets/point_cloud_view.h"
@@ -23,21 +24,6 @@
 namespace elbo {
 
 namespace {
-
-QPushButton* button(const QString& text, const QString& name)
-{
-    auto* made = new QPushButton(text);
-    made->setObjectName(name);
-    return made;
-}
-
-QHBoxLayout* line(QVBoxLayout& layout)
-{
-    auto* made = new QHBoxLayout;
-    made->setSpacing(theme::kControlGap);
-    layout.addLayout(made);
-    return made;
-}
 
 /// A line that can be hidden as a whole.
 std::pair<QWidget*, QHBoxLayout*> hideableLine(QVBoxLayout& layout)
@@ -82,10 +68,10 @@ DepthInspector::DepthInspector(DepthSession& session, PointCloudView& clouds, QW
 void DepthInspector::addSourcePart(QVBoxLayout& layout)
 {
     layout.addWidget(sectionHeading(tr("Pictures")));
-    auto* opening = line(layout);
-    auto* open = button(tr("Pictures..."), QStringLiteral("openPictures"));
-    auto* video = button(tr("Video..."), QStringLiteral("openVideo"));
-    m_camera = button(tr("Camera"), QStringLiteral("openCamera"));
+    auto* opening = controlLine(layout);
+    auto* open = namedButton(tr("Pictures..."), QStringLiteral("openPictures"));
+    auto* video = namedButton(tr("Video..."), QStringLiteral("openVideo"));
+    m_camera = namedButton(tr("Camera"), QStringLiteral("openCamera"));
     auto* cameras = new QMenu(m_camera);
     connect(cameras, &QMenu::aboutToShow, this, &DepthInspector::fillCameras);
     m_camera->setMenu(cameras);
@@ -94,16 +80,16 @@ void DepthInspector::addSourcePart(QVBoxLayout& layout)
     }
     auto [pictureLine, pictures] = hideableLine(layout);
     m_pictureLine = pictureLine;
-    m_previous = button(QString(), QStringLiteral("previousPicture"));
+    m_previous = namedButton(QString(), QStringLiteral("previousPicture"));
     m_previous->setIcon(theme::icon(QStringLiteral("chevron-left")));
     m_previous->setToolTip(tr("The picture before"));
     m_pictures = new QComboBox;
     m_pictures->setObjectName(QStringLiteral("pictureList"));
     m_pictures->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    m_next = button(QString(), QStringLiteral("nextPicture"));
+    m_next = namedButton(QString(), QStringLiteral("nextPicture"));
     m_next->setIcon(theme::icon(QStringLiteral("chevron-right")));
     m_next->setToolTip(tr("The next picture"));
-    m_clear = button(QString(), QStringLiteral("clearPictures"));
+    m_clear = namedButton(QString(), QStringLiteral("clearPictures"));
     m_clear->setIcon(theme::icon(QStringLiteral("close")));
     m_clear->setToolTip(tr("Remove all pictures"));
     pictures->addWidget(m_previous);
@@ -115,9 +101,9 @@ void DepthInspector::addSourcePart(QVBoxLayout& layout)
     layout.addWidget(m_liveNote);
     auto [liveLine, live] = hideableLine(layout);
     m_liveLine = liveLine;
-    m_pause = button(tr("Pause"), QStringLiteral("pauseLive"));
-    m_stop = button(tr("Stop"), QStringLiteral("stopLive"));
-    m_record = button(tr("Record..."), QStringLiteral("recordLive"));
+    m_pause = namedButton(tr("Pause"), QStringLiteral("pauseLive"));
+    m_stop = namedButton(tr("Stop"), QStringLiteral("stopLive"));
+    m_record = namedButton(tr("Record..."), QStringLiteral("recordLive"));
     m_record->setToolTip(tr("Every picture that is shown goes into a folder of colour and depth."));
     for (auto* one : {m_pause, m_stop, m_record}) {
         live->addWidget(one);
@@ -160,8 +146,13 @@ void DepthInspector::addEstimatorPart(QVBoxLayout& layout)
     m_weightsNote = noteLabel({});
     m_weightsNote->setObjectName(QStringLiteral("weightsNote"));
     layout.addWidget(m_weightsNote);
-    m_openWeights = button(tr("Open its weights..."), QStringLiteral("openEstimatorWeights"));
-    layout.addWidget(m_openWeights);
+    auto* opening = controlLine(layout);
+    auto* run = namedButton(tr("Open run..."), QStringLiteral("openEstimatorRun"));
+    run->setToolTip(tr("A run in which BTS was trained"));
+    auto* weights = namedButton(tr("Open weights..."), QStringLiteral("openEstimatorWeights"));
+    weights->setToolTip(tr("A checkpoint of BTS or METER; the estimator becomes the one it is of"));
+    opening->addWidget(run);
+    opening->addWidget(weights);
     m_flip = new QCheckBox(tr("Average with the mirrored picture"));
     m_flip->setObjectName(QStringLiteral("flip"));
     layout.addWidget(m_flip);
@@ -174,10 +165,12 @@ void DepthInspector::addEstimatorPart(QVBoxLayout& layout)
     connect(m_kitti, &QCheckBox::toggled, this, &DepthInspector::estimatorChanged);
     connect(m_estimator, &QComboBox::activated, this, [this] {
         m_weightsFile.clear();
+        m_byHand = true;
         updateWeights();
         Q_EMIT estimatorChanged();
     });
-    connect(m_openWeights, &QPushButton::clicked, this, &DepthInspector::estimatorWeightsWanted);
+    connect(run, &QPushButton::clicked, this, &DepthInspector::estimatorRunWanted);
+    connect(weights, &QPushButton::clicked, this, &DepthInspector::estimatorWeightsWanted);
     connect(m_flip, &QCheckBox::toggled, this, &DepthInspector::estimatorChanged);
 }
 
@@ -187,9 +180,9 @@ void DepthInspector::addModelPart(QVBoxLayout& layout)
     m_modelNote = noteLabel({});
     m_modelNote->setObjectName(QStringLiteral("depthModelNote"));
     layout.addWidget(m_modelNote);
-    auto* opening = line(layout);
-    auto* run = button(tr("Open run..."), QStringLiteral("openDepthRun"));
-    auto* weights = button(tr("Open weights..."), QStringLiteral("openDepthModel"));
+    auto* opening = controlLine(layout);
+    auto* run = namedButton(tr("Open run..."), QStringLiteral("openDepthRun"));
+    auto* weights = namedButton(tr("Open weights..."), QStringLiteral("openDepthModel"));
     opening->addWidget(run);
     opening->addWidget(weights);
     m_fit = new QComboBox;
@@ -197,7 +190,7 @@ void DepthInspector::addModelPart(QVBoxLayout& layout)
     m_fit->addItem(tr("Stretch, as sets are"), static_cast<int>(Fit::Stretch));
     m_fit->addItem(tr("Crop to the middle"), static_cast<int>(Fit::Crop));
     m_fit->addItem(tr("Pad with the edges"), static_cast<int>(Fit::Pad));
-    auto* fit = line(layout);
+    auto* fit = controlLine(layout);
     auto* label = new QLabel(tr("Fitted by"));
     label->setBuddy(m_fit);
     fit->addWidget(label);
@@ -264,13 +257,13 @@ void DepthInspector::addCameraPart(QVBoxLayout& layout)
 void DepthInspector::addSavePart(QVBoxLayout& layout)
 {
     layout.addWidget(sectionHeading(tr("Results")));
-    m_save = button(tr("Save all pictures' results..."), QStringLiteral("saveDepth"));
+    m_save = namedButton(tr("Save all pictures' results..."), QStringLiteral("saveDepth"));
     m_save->setToolTip(
         tr("Colour, depth as 16-bit PNG, NumPy array and picture, clouds as PLY, and table.csv."));
-    m_pairs = button(tr("Use as training data..."), QStringLiteral("writePairs"));
+    m_pairs = namedButton(tr("Use as training data..."), QStringLiteral("writePairs"));
     m_pairs->setToolTip(
         tr("Writes a folder of colour and depth that a VAE can be trained on, and opens it."));
-    m_send = button(tr("Send to Reconstruct"), QStringLiteral("sendToReconstruct"));
+    m_send = namedButton(tr("Send to Reconstruct"), QStringLiteral("sendToReconstruct"));
     for (auto* one : {m_save, m_pairs, m_send}) {
         layout.addWidget(one);
     }
@@ -287,9 +280,19 @@ void DepthInspector::setModelTitle(const QString& title)
                              : title);
 }
 
-void DepthInspector::setWeights(const std::filesystem::path& file)
+void DepthInspector::setWeights(const std::filesystem::path& fileOrRun)
 {
-    m_weightsFile = file;
+    m_byHand = true;
+    followWeights(fileOrRun);
+}
+
+void DepthInspector::followWeights(const std::filesystem::path& run)
+{
+    m_weightsFile = run;
+    try {
+        m_estimator->setCurrentIndex(m_estimator->findData(toQt(estimatorKeyOf(run))));
+    } catch (const Error&) {  // NOLINT(bugprone-empty-catch): told when the estimator opens them
+    }
     updateWeights();
     Q_EMIT estimatorChanged();
 }

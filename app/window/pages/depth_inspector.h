@@ -36,7 +36,11 @@ public:
     void setModelTitle(const QString& title);
     [[nodiscard]] EstimatorChoice estimator() const;
     [[nodiscard]] DepthOptions options() const;
-    void setWeights(const std::filesystem::path& file);
+    /// Weights that the person opened: a file, or the folder of a run. The estimator becomes theirs.
+    void setWeights(const std::filesystem::path& fileOrRun);
+    /// The same for the run in view, which gives way to what the person chooses.
+    void followWeights(const std::filesystem::path& run);
+    [[nodiscard]] bool isChosenByHand() const { return m_byHand; }
     /// What stands in file names.
     void updateSource();
     void updateScene();
@@ -48,6 +52,7 @@ Q_SIGNALS:
     void clearWanted();
     void recordWanted(bool on);
     void estimatorWeightsWanted();
+    void estimatorRunWanted();
     void estimatorChanged();
     void optionsChanged();
     void openRunWanted();
@@ -75,13 +80,13 @@ private:
     DepthSession& m_session;
     PointCloudView& m_clouds;
     std::filesystem::path m_weightsFile;
+    bool m_byHand = false;  ///< the estimator or its weights
     QComboBox* m_pictures = nullptr;
     QPushButton *m_previous = nullptr, *m_next = nullptr, *m_clear = nullptr;
     QPushButton *m_pause = nullptr, *m_stop = nullptr, *m_record = nullptr, *m_camera = nullptr;
     QWidget *m_pictureLine = nullptr, *m_liveLine = nullptr;
     QLabel* m_liveNote = nullptr;
     QComboBox* m_estimator = nullptr;
-    QPushButton* m_openWeights = nullptr;
     QLabel* m_weightsNote = nullptr;
     QCheckBox* m_flip = nullptr;
     QCheckBox* m_kitti = nullptr;

@@ -76,6 +76,12 @@ void DepthPage::connectInspector()
     connect(m_inspector, &DepthInspector::clearWanted, m_session, &DepthSession::clear);
     connect(m_inspector, &DepthInspector::recordWanted, this, &DepthPage::record);
     connect(m_inspector, &DepthInspector::estimatorWeightsWanted, this, &DepthPage::chooseEstimatorWeights);
+    connect(m_inspector, &DepthInspector::estimatorRunWanted, this, [this] {
+        const auto folder = dialogs().chooseFolder(this, tr("Open a run of a depth network"));
+        if (!folder.isEmpty()) {
+            m_inspector->setWeights(toPath(folder));
+        }
+    });
     connect(m_inspector, &DepthInspector::estimatorChanged, this,
             [this] { m_session->setEstimator(m_inspector->estimator()); });
     connect(m_inspector, &DepthInspector::optionsChanged, this,
@@ -204,10 +210,17 @@ QString DepthPage::modelName() const
 
 void DepthPage::followRun()
 {
-    // The run in view rebuilds, as soon as it has weights; what the person opened here stays.
-    if (isVisibleTo(window()) && workspace().runHasWeights() && !m_byHand &&
-        m_path != workspace().runFolder()) {
-        open(workspace().runFolder(), false);
+    // The run in view rebuilds, or estimates, as soon as it has weights; what the person opened here stays.
+    if (!isVisibleTo(window()) || !workspace().runHasWeights()) {
+        return;
+    }
+    const auto& run = workspace().runFolder();
+    if (workspace().runEstimatesDepth()) {
+        if (!m_inspector->isChosenByHand() && m_inspector->estimator().weights != run) {
+            m_inspector->followWeights(run);
+        }
+    } else if (!m_byHand && m_path != run) {
+        open(run, false);
     }
 }
 

@@ -25,21 +25,6 @@ namespace elbo {
 
 namespace {
 
-QPushButton* button(const QString& text, const QString& name)
-{
-    auto* made = new QPushButton(text);
-    made->setObjectName(name);
-    return made;
-}
-
-QHBoxLayout* line(QVBoxLayout& layout)
-{
-    auto* made = new QHBoxLayout;
-    made->setSpacing(theme::kControlGap);
-    layout.addLayout(made);
-    return made;
-}
-
 QString formatText(WeightsFormat format)
 {
     switch (format) {
@@ -92,9 +77,9 @@ void ReconstructInspector::addModelPart(QVBoxLayout& layout)
     weights->addWidget(new QLabel(tr("Weights of the")));
     weights->addWidget(m_weights, 1);
     layout.addWidget(m_weightsLine);
-    auto* opening = line(layout);
-    auto* folder = button(tr("Open run..."), QStringLiteral("openRun"));
-    auto* file = button(tr("Open weights..."), QStringLiteral("openWeights"));
+    auto* opening = controlLine(layout);
+    auto* folder = namedButton(tr("Open run..."), QStringLiteral("openRun"));
+    auto* file = namedButton(tr("Open weights..."), QStringLiteral("openWeights"));
     opening->addWidget(folder);
     opening->addWidget(file);
     connect(folder, &QPushButton::clicked, this, &ReconstructInspector::openFolderWanted);
@@ -105,22 +90,22 @@ void ReconstructInspector::addModelPart(QVBoxLayout& layout)
 void ReconstructInspector::addImagesPart(QVBoxLayout& layout)
 {
     layout.addWidget(sectionHeading(tr("Images")));
-    auto* pictures = button(tr("Add pictures..."), QStringLiteral("addPictures"));
+    auto* pictures = namedButton(tr("Add pictures..."), QStringLiteral("addPictures"));
     pictures->setToolTip(
         tr("Colour pictures; the depth image beside each is found by its name. Dropping them works too."));
-    m_depth = button(tr("Add the depth image..."), QStringLiteral("addDepth"));
+    m_depth = namedButton(tr("Add the depth image..."), QStringLiteral("addDepth"));
     layout.addWidget(pictures);
     layout.addWidget(m_depth);
     m_dataNote = noteLabel({});
     layout.addWidget(m_dataNote);
-    auto* indices = line(layout);
+    auto* indices = controlLine(layout);
     m_indices = new QLineEdit;
     m_indices->setObjectName(QStringLiteral("indices"));
     m_indices->setPlaceholderText(tr("Index, e.g. 0, 5, 9-12"));
-    m_addIndices = button(tr("Add"), QStringLiteral("addIndices"));
+    m_addIndices = namedButton(tr("Add"), QStringLiteral("addIndices"));
     indices->addWidget(m_indices, 1);
     indices->addWidget(m_addIndices);
-    m_testImages = button(tr("Add eight test images"), QStringLiteral("addTestImages"));
+    m_testImages = namedButton(tr("Add eight test images"), QStringLiteral("addTestImages"));
     layout.addWidget(m_testImages);
     const auto want = [this] {
         if (!m_indices->text().trimmed().isEmpty()) {
@@ -141,7 +126,7 @@ void ReconstructInspector::addOptionsPart(QVBoxLayout& layout)
     m_mean->setObjectName(QStringLiteral("useMean"));
     m_mean->setChecked(true);
     layout.addWidget(m_mean);
-    auto* sample = line(layout);
+    auto* sample = controlLine(layout);
     m_sample = new QRadioButton(tr("A sample, seed"));
     m_sample->setObjectName(QStringLiteral("useSample"));
     m_seed = new QSpinBox;
@@ -159,7 +144,7 @@ void ReconstructInspector::addOptionsPart(QVBoxLayout& layout)
     m_fit->setToolTip(
         tr("How added pictures of other proportions are made to fit the network. They are shown in their own "
            "proportions again; the numbers are of what the network saw."));
-    auto* fit = line(layout);
+    auto* fit = controlLine(layout);
     auto* fitLabel = new QLabel(tr("Added pictures"));
     fitLabel->setBuddy(m_fit);
     fit->addWidget(fitLabel);
@@ -201,16 +186,16 @@ void ReconstructInspector::addResultsPart(QVBoxLayout& layout)
                          {QStringLiteral("ssim"), tr("SSIM"), {}, GoodDirection::None, {}},
                          {QStringLiteral("rmse"), tr("Depth RMSE"), tr("m"), GoodDirection::None, {}}});
     layout.addWidget(m_averages);
-    m_save = button(tr("Save images and numbers..."), QStringLiteral("saveResults"));
+    m_save = namedButton(tr("Save images and numbers..."), QStringLiteral("saveResults"));
     m_save->setToolTip(
         tr("Colour as PNG, depth as 16-bit PNG, a sheet of all, and table.csv, into a folder."));
     layout.addWidget(m_save);
-    auto* copies = line(layout);
-    m_copyTable = button(tr("Copy numbers"), QStringLiteral("copyTable"));
-    m_copyPicture = button(tr("Copy picture"), QStringLiteral("copyPicture"));
+    auto* copies = controlLine(layout);
+    m_copyTable = namedButton(tr("Copy numbers"), QStringLiteral("copyTable"));
+    m_copyPicture = namedButton(tr("Copy picture"), QStringLiteral("copyPicture"));
     copies->addWidget(m_copyTable);
     copies->addWidget(m_copyPicture);
-    m_clear = button(tr("Remove all images"), QStringLiteral("clearImages"));
+    m_clear = namedButton(tr("Remove all images"), QStringLiteral("clearImages"));
     layout.addWidget(m_clear);
     connect(m_save, &QPushButton::clicked, this, &ReconstructInspector::saveWanted);
     connect(m_copyTable, &QPushButton::clicked, this, &ReconstructInspector::copyTableWanted);

@@ -135,7 +135,8 @@ void ReconstructPage::followRun()
     // The run in view is the one to reconstruct with, as soon as it has weights; what the person opened here
     // stays.
     const bool chosen = m_opening != nullptr ? m_openingByHand : m_byHand;
-    if (workspace().runHasWeights() && !chosen && m_path != workspace().runFolder()) {
+    if (workspace().runHasWeights() && !workspace().runEstimatesDepth() && !chosen &&
+        m_path != workspace().runFolder()) {
         open(workspace().runFolder(), false);
     }
 }

@@ -18,6 +18,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace elbo {
 
@@ -48,8 +49,12 @@ RunForm::RunForm(QWidget* parent) : QWidget(parent)
     }
     m_model = new QComboBox;
     m_model->setObjectName(QStringLiteral("model"));
+    bool anyDepth = false;
     for (const auto& model : modelInfos()) {
         if (model.kind == ModelKind::Trained) {
+            if (model.estimatesDepth && !std::exchange(anyDepth, true)) {
+                m_model->insertSeparator(m_model->count());
+            }
             m_model->addItem(toQt(model.title), toQt(model.key));
             m_model->setItemData(m_model->count() - 1, toQt(model.source), Qt::ToolTipRole);
         }

@@ -198,10 +198,19 @@ void addClouds(DepthScene& scene, const OpenedModel* model, const DepthOptions& 
 
 }  // namespace
 
+std::string estimatorKeyOf(const std::filesystem::path& weights)
+{
+    return depthWeightsFile(weights).key;
+}
+
 OpenedEstimator openEstimator(const EstimatorChoice& choice)
 {
     DepthEstimatorOptions options;
-    options.weights = choice.weights;
+    if (!choice.weights.empty()) {
+        const auto weights = depthWeightsFile(choice.weights);
+        options.weights = weights.file;
+        options.maxDepth = weights.maxDepth.value_or(options.maxDepth);
+    }
     options.flip = choice.flip;
     options.maxDepth = choice.kitti ? kKittiDepth : options.maxDepth;
     options.device = chooseDevice("auto");

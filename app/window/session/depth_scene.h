@@ -23,7 +23,7 @@ class DepthEstimator;
 /// What a person asks of an estimator.
 struct EstimatorChoice {
     std::string key;
-    std::filesystem::path weights;  ///< empty: those that come with the program
+    std::filesystem::path weights;  ///< a file or a run; empty: those that come with the program
     bool flip = false;              ///< mean of the picture's and its mirror image's depth
     /// Weights that learned on KITTI: depth to 80 m, scaled by the camera's focal length over 715.0873
     /// pixels.
@@ -100,6 +100,8 @@ struct DepthScene {
 };
 
 /// All of these are for a worker thread and throw Error.
+/// The estimator that weights, or those of a run, are of. @throws Error as depthWeightsFile does
+[[nodiscard]] std::string estimatorKeyOf(const std::filesystem::path& weights);
 [[nodiscard]] OpenedEstimator openEstimator(const EstimatorChoice& choice);
 /// Depth and pose beside each picture are found by their names; depth pictures among the files join theirs.
 /// Folders give the pictures in them.

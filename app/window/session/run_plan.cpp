@@ -20,11 +20,11 @@ namespace {
 std::size_t shownPlace(std::string_view key)
 {
     constexpr std::array<std::string_view, 6> order{"elbo", "log_likelihood", "kl",
-                                                    "mse",  "mse_color",      "mse_depth"};
+                                                    "mse",  "mse_color",      "mse_depth"};  // of a VAE
     return static_cast<std::size_t>(std::ranges::find(order, key) - order.begin());
 }
 
-std::vector<TermDescription> describeTerms(const Vae& model)
+std::vector<TermDescription> describeTerms(const Trainable& model)
 {
     std::vector<TermDescription> terms;
     for (const auto& term : model.terms()) {

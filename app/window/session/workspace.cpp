@@ -5,6 +5,7 @@
 #include "app/window/session/job.h"
 #include "app/window/session/remote_training.h"
 #include "app/window/session/text.h"
+#include "core/models/model_table.h"
 
 namespace elbo {
 
@@ -188,6 +189,14 @@ void Workspace::connectFollower()
         // Not inside the follower's own signal: it dies by this.
         QMetaObject::invokeMethod(this, &Workspace::closeRun, Qt::QueuedConnection);
     });
+}
+
+bool Workspace::runEstimatesDepth() const
+{
+    const auto& models = modelInfos();
+    return m_run && std::ranges::any_of(models, [this](const ModelInfo& model) {
+               return model.estimatesDepth && model.key == m_run->config.model.key;
+           });
 }
 
 bool Workspace::isViewingTraining() const

@@ -97,6 +97,8 @@ public:
     [[nodiscard]] const std::optional<RunInfo>& run() const { return m_run; }
     /// The run in view has weights on disk.
     [[nodiscard]] bool runHasWeights() const { return m_follower && m_follower->hasWeights(); }
+    /// The run in view is of a depth network, not of a VAE.
+    [[nodiscard]] bool runEstimatesDepth() const;
 
     // The run that trains.
     /// @param initialWeights  a weights file or a run folder; empty: from the seed

@@ -150,6 +150,35 @@ private Q_SLOTS:
         verifySentence(with("--estimator bts-mobilenetv2 --focal -1", "bts.safetensors"), "focal length");
     }
 
+    // Trained here, by the same command as a VAE; its run is a file of weights to the others.
+    void aTrainedRunEstimatesDepth()
+    {
+        const auto run = at("run");
+        const auto data = words("--data rooms:count=12,size=64");
+        const auto trained =
+            runCli(words("--quiet train --model bts-mobilenetv2 --set decoder_width=64 --set max_depth=8 "
+                         "--set batch_size=4 --epochs 1") +
+                   data + QStringList{QStringLiteral("--out"), run});
+        QVERIFY2(trained.status == 0, trained.errors.constData());
+        const auto weights = QStringList{QStringLiteral("--weights"), run};
+        const auto result =
+            depth(weights + QStringList{at("one.png"), QStringLiteral("--out"), at("by-run")});
+        QVERIFY2(result.status == 0, result.errors.constData());
+        for (const auto value : elbo::readNpy(path("by-run/one.depth.npy")).values)
+            QVERIFY(value > 0 && value < 8);
+        const auto evaluated = runCli(words("--quiet evaluate-depth --json") + data + weights);
+        QVERIFY2(evaluated.status == 0, evaluated.errors.constData());
+        QCOMPARE(evaluated.json()[QStringLiteral("estimator")].toString(), QStringLiteral("bts-mobilenetv2"));
+        verifySentence(depth(weights + words("--estimator bts-resnet50") +
+                             QStringList{at("one.png"), QStringLiteral("--out"), at("by-run")}),
+                       "weights of BTS, MobileNetV2");
+        verifySentence(runCli(words("--quiet evaluate") + QStringList{run}), "no latent code");
+        const auto info = runCli(words("info --json") + QStringList{run});
+        QVERIFY2(info.status == 0, info.errors.constData());
+        const auto more = runCli(words("--quiet train --epochs 2 --resume") + QStringList{run});
+        QVERIFY2(more.status == 0, more.errors.constData());
+    }
+
     void aCloudOfAPlane()
     {
         for (const char* file : {"one.depth.png", "two-metres.npy"}) {

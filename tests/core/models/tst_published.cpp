@@ -76,7 +76,7 @@ private Q_SLOTS:
         for (const auto& [name, value] : fields.asKeyValueRange())
             QCOMPARE(std::get<std::int64_t>(found->config.fields.all().at(name.toStdString())), value);
         // And the network that is made of it has exactly those weights.
-        const auto made = infosOf(*makeModel(found->config, found->shape));
+        const auto made = infosOf(*makeVae(found->config, found->shape));
         QCOMPARE(made.size(), tensors.size());
         for (std::size_t i = 0; i < made.size(); ++i) {
             QCOMPARE(made[i].name, tensors[i].name);
@@ -91,7 +91,7 @@ private Q_SLOTS:
         config.fields.set("encoder_filters", std::int64_t{4});
         config.fields.set("decoder_filters", std::int64_t{8});
         const ImageShape colors{.channels = 3, .height = 64, .width = 64, .classes = 0, .hasDepth = false};
-        const auto found = recognisePublished(infosOf(*makeModel(config, colors)));
+        const auto found = recognisePublished(infosOf(*makeVae(config, colors)));
         QVERIFY(found.has_value());
         QVERIFY(found->config == config);
         QVERIFY(found->shape == colors);
@@ -100,7 +100,7 @@ private Q_SLOTS:
         fc.fields.set("latent_size", std::int64_t{3});
         fc.fields.set("hidden_size", std::int64_t{20});
         const ImageShape rooms{.channels = 4, .height = 32, .width = 32, .classes = 0, .hasDepth = true};
-        const auto second = recognisePublished(infosOf(*makeModel(fc, rooms)));
+        const auto second = recognisePublished(infosOf(*makeVae(fc, rooms)));
         QVERIFY(second.has_value());
         QVERIFY(second->config == fc);
         QVERIFY(second->shape == rooms);
@@ -111,7 +111,7 @@ private Q_SLOTS:
         const auto shape =
             ImageShape{.channels = 1, .height = 28, .width = 28, .classes = 0, .hasDepth = false};
         for (const char* key : {"fc-vae", "rgbd-vae"}) {
-            const auto whole = infosOf(*makeModel({.key = key, .fields = {}}, shape));
+            const auto whole = infosOf(*makeVae({.key = key, .fields = {}}, shape));
             QVERIFY(recognisePublished(whole).has_value());
             for (std::size_t i = 0; i < whole.size(); ++i) {
                 auto fewer = whole;

@@ -98,7 +98,7 @@ private Q_SLOTS:
         QFETCH(int, width);
         const elbo::ImageShape shape{.channels = 4, .height = height, .width = width};
         try {
-            static_cast<void>(elbo::makeModel({.key = "rgbd-vae", .fields = {}}, shape));
+            static_cast<void>(elbo::makeVae({.key = "rgbd-vae", .fields = {}}, shape));
             QFAIL("the shape was taken");
         } catch (const elbo::Error& error) {
             QVERIFY(error.code() == elbo::ErrorCode::BadSetting);

@@ -78,14 +78,14 @@ private Q_SLOTS:
         QFETCH(QString, key);
         QFETCH(double, reported);
         const auto name = key.toStdString();
-        const auto plain = makeModel({name, {}}, shapeFor(name));
+        const auto plain = makeVae({name, {}}, shapeFor(name));
         QCOMPARE(plain->likelihood().sigmaNow(), reported);
         QVERIFY(!plain->named_parameters().contains("log_sigma"));
 
-        const auto fixed = makeModel(configOf(name, 0.25, false), shapeFor(name));
+        const auto fixed = makeVae(configOf(name, 0.25, false), shapeFor(name));
         QCOMPARE(fixed->likelihood().sigmaNow(), 0.25);
         QVERIFY(!fixed->named_parameters().contains("log_sigma"));
-        const auto learned = makeModel(configOf(name, 0.25, true), shapeFor(name));
+        const auto learned = makeVae(configOf(name, 0.25, true), shapeFor(name));
         QVERIFY(learned->named_parameters().contains("log_sigma"));
         initialise(*fixed, 1);
         initialise(*learned, 1);
@@ -137,7 +137,7 @@ private Q_SLOTS:
 
     void trainingMovesIt()
     {
-        const auto model = makeModel(configOf("fc-vae", 1.0 / std::numbers::sqrt2, true), kShape);
+        const auto model = makeVae(configOf("fc-vae", 1.0 / std::numbers::sqrt2, true), kShape);
         initialise(*model, 1);
         model->train();
         FusedAdam adam(model->parameterGroups());
@@ -151,10 +151,10 @@ private Q_SLOTS:
             (void)step.take(batch, noise, {.learning = 1e-2, .beta = 1}, {0, kImages, 1.0});
         QVERIFY(model->likelihood().sigmaNow() < before - 0.05);  // these images are nearer than 0.7
         // Kept with the weights, and refused by a model that does not learn it.
-        const auto same = makeModel(configOf("fc-vae", 0.5, true), kShape);
+        const auto same = makeVae(configOf("fc-vae", 0.5, true), kShape);
         loadStateDict(*same, stateDict(*model));
         QCOMPARE(same->likelihood().sigmaNow(), model->likelihood().sigmaNow());
-        const auto fixed = makeModel({"fc-vae", {}}, kShape);
+        const auto fixed = makeVae({"fc-vae", {}}, kShape);
         QVERIFY_EXCEPTION_THROWN(loadStateDict(*fixed, stateDict(*model)), std::exception);
     }
 
@@ -209,7 +209,7 @@ private Q_SLOTS:
         const auto test = data.indices(SplitSide::Test);
         const auto values = static_cast<double>(data.shape().values());
         for (const std::string key : {"fc-vae", "rgbd-vae", "vgg-vae"}) {
-            const auto model = makeModel({key, {}}, data.shape());
+            const auto model = makeVae({key, {}}, data.shape());
             initialise(*model, 1);
             const auto result = evaluate(*model, data, test, {.batchSize = 5});
             const auto json = toJson(result);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/models/model_table.h"
 #include "core/nn/initialisation.h"
 #include "core/training/augmentation.h"
 #include "core/training/gradient_clipping.h"
@@ -8,6 +9,10 @@
 
 #include <ATen/ATen.h>
 #include <torch/csrc/autograd/generated/variable_factories.h>
+
+#include <cmath>
+#include <numbers>
+#include <set>
 
 using namespace elbo;
 
@@ -31,10 +36,12 @@ class AugmentationTest : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
-    void isOffInEveryPreset()
+    void isOffInEveryPresetOfAVae()
     {
-        for (const auto& preset : presets())
-            QVERIFY2(!Augmentation(preset.config, ValueRange::Unit, true).isOn(), preset.name.c_str());
+        for (const auto& preset : presets()) {
+            const bool on = Augmentation(preset.config, ValueRange::Unit, true).isOn();
+            QVERIFY2(on == findModelInfo(preset.config.model.key).estimatesDepth, preset.name.c_str());
+        }
     }
 
     void halfOfTheImagesAreMirrored()
@@ -81,6 +88,86 @@ private Q_SLOTS:
         const auto each = slopes.mean({1, 2, 3});
         QVERIFY(each.max().item<float>() - each.min().item<float>() > 0.2F);
         QVERIFY(y.min().item<float>() >= 0 && y.max().item<float>() <= 1);
+    }
+
+    // A ramp to the right rises after a turn along the direction that it was turned to, as steeply as before.
+    void turnsAreRigidAndWithinTheirAngle()
+    {
+        const Augmentation augmentation(with("rotation", 30.0), ValueRange::Unit, false);
+        const auto ramp = (at::arange(96, at::kFloat) / 95).view({1, 1, 1, 96}).expand({60, 1, 64, 96});
+        const auto y = augmentation.apply(ramp, 1, 0);
+        const auto middle = y.narrow(2, 24, 16).narrow(3, 40, 16) * 95;  // far from what comes from outside
+        const auto right = (middle.narrow(3, 1, 15) - middle.narrow(3, 0, 15)).mean({1, 2, 3});
+        const auto down = (middle.narrow(2, 1, 15) - middle.narrow(2, 0, 15)).mean({1, 2, 3});
+        QVERIFY((right.square() + down.square() - 1).abs().max().item<float>() < 1e-3F);
+        const auto angles = at::atan2(down, right) * (180 / std::numbers::pi);
+        QVERIFY(angles.abs().max().item<float>() <= 30.01F);
+        QVERIFY(angles.min().item<float>() < -15 && angles.max().item<float>() > 15);
+    }
+
+    void depthInMetresIsNeverMixed()
+    {
+        auto config = with("rotation", 20.0);
+        config.training.fields.set("crop", 0.3);
+        const Augmentation augmentation(config, ValueRange::Original, true);
+        auto x = at::rand({20, 4, 32, 48});
+        const auto depth = at::where(at::rand({20, 1, 32, 48}).lt(0.5), 1.0, 7.0).to(at::kFloat);
+        x.narrow(1, 3, 1).copy_(depth);
+        const auto turned = augmentation.apply(x, 1, 0).narrow(1, 3, 1);
+        QVERIFY((turned.eq(1) | turned.eq(7) | turned.eq(0)).all().item<bool>());
+        QVERIFY(turned.eq(0).any().item<bool>());  // the corners come from outside
+        const auto colors = augmentation.apply(x, 1, 0).narrow(1, 0, 3);
+        QVERIFY(colors.min().item<float>() >= 0 && colors.max().item<float>() <= 1);
+    }
+
+    void windowsAreCutPixelForPixel()
+    {
+        const Augmentation augmentation(with("crop_size", std::string("24x16")), ValueRange::Original, true);
+        QVERIFY(augmentation.isOn());
+        // Every pixel tells where it lies.
+        const auto places = at::arange(32 * 48, at::kFloat).view({1, 1, 32, 48}).expand({200, 4, 32, 48});
+        const auto y = augmentation.apply(places, 1, 0);
+        QVERIFY(y.sizes() == at::IntArrayRef({200, 4, 16, 24}));
+        std::set<std::int64_t> lefts, tops;
+        for (std::int64_t i = 0; i < 200; ++i) {
+            const auto first = y[i][0][0][0].item<std::int64_t>();
+            const auto top = first / 48, left = first % 48;
+            QVERIFY(y[i].equal(places[i].narrow(1, top, 16).narrow(2, left, 24)));
+            lefts.insert(left);
+            tops.insert(top);
+        }
+        QVERIFY(*lefts.begin() == 0 && *lefts.rbegin() == 24 && *tops.begin() == 0 && *tops.rbegin() == 16);
+    }
+
+    void gammaAndColourBalanceChangeColoursAlone()
+    {
+        auto config = with("gamma", 0.1);
+        const auto x = at::full({200, 4, 2, 2}, 0.5F);
+        const auto exponents =
+            (Augmentation(config, ValueRange::Original, true).apply(x, 1, 0).log() / std::log(0.5))
+                .narrow(1, 0, 3);
+        QVERIFY(exponents.min().item<float>() >= 0.899F && exponents.max().item<float>() <= 1.101F);
+        QVERIFY(exponents.max().item<float>() - exponents.min().item<float>() > 0.15F);
+        QVERIFY(exponents.select(1, 0).allclose(exponents.select(1, 2)));
+        config = with("color_balance", 0.1);
+        const auto y = Augmentation(config, ValueRange::Original, true).apply(x, 1, 0) / 0.5;
+        QVERIFY(y.narrow(1, 0, 3).min().item<float>() >= 0.899F);
+        QVERIFY(y.narrow(1, 0, 3).max().item<float>() <= 1.101F);
+        QVERIFY(!y.select(1, 0).allclose(y.select(1, 2)));
+        QVERIFY(y.select(1, 3).allclose(at::ones({200, 2, 2})));
+    }
+
+    void aWindowThatIsNoSizeIsRefused()
+    {
+        auto config = with("crop_size", std::string("large"));
+        config.model.key = "bts-mobilenetv2";
+        const auto sentences = problems(config);
+        QCOMPARE(sentences.size(), std::size_t{1});
+        QVERIFY(sentences[0].find("544x416") != std::string::npos);
+        config.training.fields.set("crop_size", std::string("64"));
+        QVERIFY(problems(config).empty());
+        config.model.key = "rgbd-vae";
+        QCOMPARE(problems(config).size(), std::size_t{1});
     }
 
     void coloursStayInTheirRangeAndDepthAsItIs()

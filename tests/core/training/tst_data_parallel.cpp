@@ -33,7 +33,7 @@ void stepInto(ProcessGroup& group, const std::string& key, std::int64_t images,
 {
     useComputeThreads(1);
     const auto data = madeData({.train = images, .test = 11, .side = 64});
-    const auto model = makeModel(madeConfig(1, key).model, data->shape());
+    const auto model = makeVae(madeConfig(1, key).model, data->shape());
     initialise(*model, 1);
     model->train();
     DataParallel parallel(group, model->parameters());

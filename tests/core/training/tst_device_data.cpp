@@ -44,7 +44,12 @@ class DeviceDataTest : public QObject {
 
     static RunConfig configOf(const QString& kind, bool streamed)
     {
-        auto config = madeConfig(3, kind == QLatin1String("pca") ? "pca" : "rgbd-vae");
+        const bool depth = kind == QLatin1String("depth network");
+        auto config = madeConfig(3, kind == QLatin1String("pca") ? "pca"
+                                    : depth                      ? "bts-mobilenetv2"
+                                                                 : "rgbd-vae");
+        if (depth)
+            config.model.fields.set("decoder_width", std::string("64"));
         auto& fields = config.training.fields;
         fields.set("batch_size", std::int64_t{2});
         if (kind == QLatin1String("pca"))
@@ -133,7 +138,7 @@ private Q_SLOTS:
     void aStreamedRunIsTheHeldOne_data()
     {
         QTest::addColumn<QString>("kind");
-        for (const auto* kind : {"plain", "augmented", "pca"})
+        for (const auto* kind : {"plain", "augmented", "pca", "depth network"})
             QTest::newRow(kind) << QString::fromLatin1(kind);
     }
     void aStreamedRunIsTheHeldOne()

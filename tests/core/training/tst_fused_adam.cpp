@@ -16,9 +16,12 @@ using namespace elbo;
 class PlainAdam {
 public:
     explicit PlainAdam(double value) : m_value(value) {}
-    double step(double gradient, double rate, double decay)
+    double step(double gradient, double rate, double decay, bool decoupled = false)
     {
-        gradient += decay * m_value;
+        if (decoupled)  // Loshchilov and Hutter 2019, algorithm 2
+            m_value -= rate * decay * m_value;
+        else
+            gradient += decay * m_value;
         ++m_steps;
         m_first = 0.9 * m_first + 0.1 * gradient;
         m_second = 0.999 * m_second + 0.001 * gradient * gradient;
@@ -58,6 +61,25 @@ class FusedAdamTest : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void decoupledDecayShrinksTheWeightsThemselves()
+    {
+        auto a = parameterOf(0.7);
+        FusedAdam adam({{{a}, 1e-1, 1.0, true}});
+        PlainAdam plain(0.7);
+        for (int i = 0; i < 20; ++i) {
+            const auto gradient = std::sin(i + 1.0);
+            setGradient(a, gradient);
+            adam.setLearningRate(1e-2);
+            adam.step();
+            QVERIFY(std::abs(a[1][2].item<double>() - plain.step(gradient, 1e-2, 1e-1, true)) < 1e-6);
+        }
+        // Coupled, the decay would go into the moments and end elsewhere.
+        PlainAdam coupled(0.7);
+        for (int i = 0; i < 20; ++i)
+            static_cast<void>(coupled.step(std::sin(i + 1.0), 1e-2, 1e-1));
+        QVERIFY(std::abs(a[0][0].item<double>() - coupled.step(std::sin(21.0), 1e-2, 1e-1)) > 1e-4);
+    }
+
     void followsThePublishedAlgorithm()
     {
         auto a = parameterOf(0.7);

@@ -172,10 +172,14 @@ private Q_SLOTS:
                 config.data.fields.set("path", std::string("/"));  // where a set lies is the user's to say
             QVERIFY2(problems(config).empty(), preset.name.c_str());
         }
-        for (const auto& info : modelInfos())
-            for (const auto& name :
-                 {"quick/" + info.key, "paper/" + info.key + "-mnist", "paper/" + info.key + "-nyu"})
+        for (const auto& info : modelInfos()) {
+            QCOMPARE(findPreset("paper/" + info.key + "-nyu").config.model.key, info.key);
+            if (info.estimatesDepth)
+                continue;
+            for (const auto& name : {"quick/" + info.key, "paper/" + info.key + "-mnist"})
                 QCOMPARE(findPreset(name).config.model.key, info.key);
+        }
+        QCOMPARE(findPreset("quick/bts-mobilenetv2").config.model.key, std::string("bts-mobilenetv2"));
         QVERIFY(sentenceOf([] {
                     static_cast<void>(findPreset("quick/nothing"));
                 }).contains(QLatin1String("quick/fc-vae")));

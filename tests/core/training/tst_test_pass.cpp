@@ -20,7 +20,7 @@ class TestPassTest : public QObject {
 
     std::shared_ptr<const Dataset> m_data = madeData();
     DeviceData m_deviceData{*m_data, c10::Device(c10::kCPU)};
-    std::shared_ptr<Vae> m_model = makeModel(madeConfig(1).model, m_data->shape());
+    std::shared_ptr<Vae> m_model = makeVae(madeConfig(1).model, m_data->shape());
     TestSide m_side{m_data->indices(SplitSide::Test), 3};
 
     std::map<std::string, double> run(const TestSettings& settings)
@@ -63,7 +63,7 @@ private Q_SLOTS:
 
     void leavesTheNetworkAsItWas()
     {
-        auto model = makeModel(madeConfig(1, "rgbd-vae").model, madeData({22, 6, 0, 32})->shape());
+        auto model = makeVae(madeConfig(1, "rgbd-vae").model, madeData({22, 6, 0, 32})->shape());
         initialise(*model, 1);
         model->train();
         std::vector<at::Tensor> before;

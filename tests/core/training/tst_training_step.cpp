@@ -20,7 +20,7 @@ struct Training {
     Training()
     {
         shape.height = shape.width = 32;
-        model = makeModel({"rgbd-vae", {}}, shape);
+        model = makeVae({"rgbd-vae", {}}, shape);
         initialise(*model, 3);
         model->train();
         batch.x = goldenUniform("input", kImages * shape.values())

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/depth/depth_golden.h"
+#include "core/evaluation/depth_golden.h"
 
 #include "core/depth/bts.h"
 #include "core/depth/bundled_weights.h"
