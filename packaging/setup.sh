@@ -66,6 +66,7 @@ libopencv-dev
 zlib1g-dev
 libeigen3-dev
 libexiv2-dev
+libgif-dev
 libhdf5-dev
 libcurl4-openssl-dev
 libssl-dev

@@ -35,6 +35,9 @@ void addCommands(CLI::App& app, elbo::cli::Session& session)
     addControl(app, session);
     addEvaluate(app, session);
     addReconstruct(app, session);
+    addSample(app, session);
+    addInterpolate(app, session);
+    addTraverse(app, session);
     addDepth(app, session);
     addEvaluateDepth(app, session);
     addCloud(app, session);

@@ -169,6 +169,12 @@ CloudSettings::CloudSettings(PointCloudView& view, QWidget* parent) : QWidget(pa
                                      {tr("Filled by colour (Levin)"), HoleFilling::Colourise},
                                      {tr("Filled by a bilateral filter"), HoleFilling::Bilateral}});
     m_fillingLabel = add(tr("Holes of true depth"), m_filling);
+    m_scale = metres(QStringLiteral("truthScale"), kFarthest);
+    m_scale->setSpecialValueText(tr("as the estimate"));
+    m_scale->setToolTip(
+        tr("The true depth has no metres: this many are where it is white. Set to \"as the estimate\", its "
+           "median is brought to that of the estimated depth."));
+    m_scaleLabel = add(tr("Scale of true depth"), m_scale);
     m_lighting = new QCheckBox(tr("Eye-dome lighting"));
     m_lighting->setObjectName(QStringLiteral("eyeDomeLighting"));
     m_lighting->setChecked(view.eyeDomeLighting());
@@ -248,9 +254,10 @@ CloudSettings::CloudSettings(PointCloudView& view, QWidget* parent) : QWidget(pa
     });
     connect(m_edge, &QDoubleSpinBox::valueChanged, this, &CloudSettings::optionsChanged);
     connect(m_filling, &QComboBox::activated, this, &CloudSettings::optionsChanged);
+    connect(m_scale, &QDoubleSpinBox::valueChanged, this, &CloudSettings::optionsChanged);
     connect(m_truth, &QCheckBox::toggled, this, &CloudSettings::optionsChanged);
     connect(m_join, &QPushButton::clicked, this, &CloudSettings::joinWanted);
-    setTruth(false, false);
+    setTruth(false, false, false);
     setSaveable(false);
 }
 
@@ -278,13 +285,18 @@ void CloudSettings::addTo(DepthOptions& options) const
     options.edge = m_edge->value() / 100;
     options.filling = static_cast<HoleFilling>(m_filling->currentData().toInt());
     options.cloudOfTruth = m_truth->isChecked();
+    if (m_scale->value() > 0) {
+        options.truthScale = m_scale->value();
+    }
 }
 
-void CloudSettings::setTruth(bool there, bool canJoin)
+void CloudSettings::setTruth(bool there, bool relative, bool canJoin)
 {
     m_truth->setVisible(there);
     m_filling->setVisible(there);
     m_fillingLabel->setVisible(there);
+    m_scale->setVisible(relative);
+    m_scaleLabel->setVisible(relative);
     m_join->setVisible(canJoin);
 }
 

@@ -29,7 +29,8 @@ public:
 
     /// Sets the fields of `options` that stand here.
     void addTo(DepthOptions& options) const;
-    void setTruth(bool there, bool canJoin);
+    /// @param relative  its depth has no metres: a scale can be set
+    void setTruth(bool there, bool relative, bool canJoin);
     void setSaveable(bool any);
 
 Q_SIGNALS:
@@ -44,10 +45,10 @@ private:
     PointCloudView& m_view;
     QComboBox *m_layout = nullptr, *m_coloring = nullptr, *m_background = nullptr, *m_filling = nullptr,
               *m_side = nullptr;
-    QLabel* m_fillingLabel = nullptr;
+    QLabel *m_fillingLabel = nullptr, *m_scaleLabel = nullptr;
     QSlider* m_pointSize = nullptr;
     QCheckBox *m_lighting = nullptr, *m_orthographic = nullptr, *m_truth = nullptr;
-    QDoubleSpinBox *m_edge = nullptr, *m_near = nullptr, *m_far = nullptr;
+    QDoubleSpinBox *m_edge = nullptr, *m_scale = nullptr, *m_near = nullptr, *m_far = nullptr;
     std::array<QDoubleSpinBox*, 4> m_box{};  ///< least X, most X, least Y, most Y
     QPushButton *m_join = nullptr, *m_exportCloud = nullptr, *m_exportView = nullptr;
 };

@@ -146,7 +146,8 @@ void DepthInspector::updateScene()
     for (const auto& input : m_session.inputs()) {
         truth = truth || !input.depth.empty();
     }
-    m_cloudSettings->setTruth(truth, m_session.canJoin());
+    m_cloudSettings->setTruth(truth, scene && !scene->truth.empty() && !scene->truthMetric,
+                              m_session.canJoin());
     if (m_session.isLive()) {
         m_liveNote->setText(m_session.isPaused() ? tr("%1, paused").arg(m_session.liveTitle())
                                                  : tr("%1, live; %2 pictures were skipped to keep up")

@@ -26,6 +26,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr double kKittiDepth = 80;        ///< metres
+constexpr double kWhite = 255;            ///< of 8 bits
 constexpr double kKittiFocal = 715.0873;  ///< pixels
 
 /// Times the steps of one picture, and looks between them whether to stop.
@@ -137,7 +138,10 @@ void addTruth(DepthScene& scene, const at::Tensor& color, const at::Tensor& esti
     auto depth = atColorSize(read.depth, color.size(2), color.size(1), scene.input.depth);
     scene.truthMetric = read.metric;
     DepthMetricOptions metrics;
-    if (!read.metric) {
+    if (!read.metric && options.truthScale) {
+        depth = depth * (*options.truthScale / kWhite);
+        scene.notes.emplace_back("The true depth is relative: its scale is the one that was set.");
+    } else if (!read.metric) {
         metrics.scaling = DepthScaling::RelativeTruth;
         scene.notes.emplace_back(
             "The true depth is relative: its median is brought to that of the estimate.");

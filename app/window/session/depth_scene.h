@@ -61,6 +61,9 @@ struct DepthOptions {
     Fit fit = Fit::Stretch;                   ///< of the picture for the VAE
     bool cloudOfTruth = false;                ///< the input's cloud shows the true depth where there is one
     HoleFilling filling = HoleFilling::None;  ///< of the true depth
+    /// Metres that white stands for in a relative true depth (8 bits); nothing: its median is that of the
+    /// estimate.
+    std::optional<double> truthScale = {};
     double edge = 0.1;  ///< relative jump of depth from which points between surfaces are left out; 0: none
     bool operator==(const DepthOptions&) const = default;
 };

@@ -171,6 +171,61 @@ private Q_SLOTS:
         ELBO_TRY_VERIFY(depth.session().scene()->cloud->size() == kWidth * kHeight);
     }
 
+    void aRelativeTruthHasAScaleThatCanBeSet()
+    {
+        WindowFixture fixture;
+        auto& depth = page(fixture);
+        const auto file = writeFrame(fixture.path(QStringLiteral("in")), "one", false);
+        elbo::Image8 grey{kWidth, kHeight, 1, {}};
+        for (int i = 0; i < kWidth * kHeight; ++i) {
+            grey.pixels.push_back(static_cast<std::uint8_t>(51 + i % 100));
+        }
+        elbo::writePng(fixture.path(QStringLiteral("in")) / "one.depth.png", grey);
+        depth.openFiles({file, fixture.path(QStringLiteral("in")) / "one.depth.png"});
+        ELBO_TRY_VERIFY(depth.session().scene());
+        QVERIFY(!depth.session().scene()->truthMetric);
+        auto* scale = fixture.find<QDoubleSpinBox>(QStringLiteral("truthScale"));
+        QVERIFY(scale->isVisible());
+        QCOMPARE(scale->text(), QStringLiteral("as the estimate"));
+        scale->setValue(5);
+        ELBO_TRY_VERIFY(std::abs(depth.session().scene()->truth.values[0] - 1) < 1e-5F);  // 51 of 255 of 5 m
+        QCOMPARE(depth.session().scene()->metrics->scale, 1.0);
+    }
+
+    // The run in view is of a depth network: it estimates, until the person chooses another estimator.
+    void aTrainedDepthNetworkEstimates()
+    {
+        WindowFixture fixture;
+        auto config = WindowFixture::smallRun(1);
+        config.model = {"bts-mobilenetv2", {}};
+        config.model.fields.set("decoder_width", std::string("64"));
+        fixture.workspace().startTraining(config);
+        ELBO_TRY_VERIFY(fixture.workspace().run() &&
+                        fixture.workspace().run()->state == elbo::RunState::Completed);
+        const auto run = fixture.workspace().runFolder();
+        auto& depth = page(fixture);
+        depth.openFiles({writeFrame(fixture.path(QStringLiteral("in")), "one", false)});
+        ELBO_TRY_VERIFY(depth.session().scene());
+        auto* estimator = fixture.find<QComboBox>(QStringLiteral("estimator"));
+        QCOMPARE(estimator->currentData().toString(), QStringLiteral("bts-mobilenetv2"));
+        QVERIFY(depth.session().estimator().weights == run);
+        QVERIFY(!depth.session().scene()->reconstruction);
+        QVERIFY2(fixture.error().isEmpty(), qPrintable(fixture.error()));
+        // It is no VAE: Reconstruct waits for another run, without a complaint.
+        fixture.window().showPage(QStringLiteral("reconstruct"));
+        fixture.window().showPage(QStringLiteral("depth"));
+        QVERIFY2(fixture.error().isEmpty(), qPrintable(fixture.error()));
+        estimator->setCurrentIndex(0);
+        Q_EMIT estimator->activated(0);
+        ELBO_TRY_VERIFY(depth.session().estimator().weights.empty());
+        fixture.window().showPage(QStringLiteral("train"));
+        fixture.window().showPage(QStringLiteral("depth"));
+        QCOMPARE(estimator->currentIndex(), 0);
+        fixture.answers().folder = elbo::toQt(run);
+        fixture.click(QStringLiteral("openEstimatorRun"));
+        QCOMPARE(estimator->currentData().toString(), QStringLiteral("bts-mobilenetv2"));
+    }
+
     void theVaeOfTheRunInViewRebuilds()
     {
         WindowFixture fixture;
