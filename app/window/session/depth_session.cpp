@@ -20,7 +20,11 @@ DepthSession::DepthSession(QObject* parent)
     m_choice.key = depthEstimatorInfos().front().key;
 }
 
-DepthSession::~DepthSession() = default;
+DepthSession::~DepthSession()
+{
+    // Jobs are children and would die after the queue they refer to.
+    qDeleteAll(findChildren<Job*>());
+}
 
 Job* DepthSession::watch(Job* job)
 {
