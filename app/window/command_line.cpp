@@ -28,7 +28,7 @@ CommandLine parseCommandLine(const QStringList& arguments)
     const QCommandLineOption help({QStringLiteral("h"), QStringLiteral("help")}, tr("Print this help."));
     const QCommandLineOption version(QStringLiteral("version"), tr("Print the version."));
     const QCommandLineOption page(QStringLiteral("page"),
-                                  tr("Page to show first: data, train, reconstruct or depth."),
+                                  tr("Page to show first: data, train, reconstruct, explore or depth."),
                                   QStringLiteral("PAGE"));
     const QCommandLineOption scheme(QStringLiteral("theme"), tr("Theme of this start: light or dark."),
                                     QStringLiteral("THEME"));
@@ -63,10 +63,10 @@ CommandLine parseCommandLine(const QStringList& arguments)
     line.options.exitWhenUsable = parser.isSet(exitWhenUsable);
     line.options.scheme = parser.value(scheme);
     const QStringList pages{QStringLiteral("data"), QStringLiteral("train"), QStringLiteral("reconstruct"),
-                            QStringLiteral("depth")};
+                            QStringLiteral("explore"), QStringLiteral("depth")};
     if (parser.isSet(page) && !pages.contains(line.options.page)) {
-        return wrong(
-            tr("There is no page \"%1\": choose data, train, reconstruct or depth.").arg(line.options.page));
+        return wrong(tr("There is no page \"%1\": choose data, train, reconstruct, explore or depth.")
+                         .arg(line.options.page));
     }
     const QStringList schemes{QStringLiteral("light"), QStringLiteral("dark")};
     if (parser.isSet(scheme) && !schemes.contains(line.options.scheme)) {

@@ -11,6 +11,7 @@
 #include "app/window/opener.h"
 #include "app/window/pages/data_page.h"
 #include "app/window/pages/depth_page.h"
+#include "app/window/pages/explore_page.h"
 #include "app/window/pages/reconstruct_page.h"
 #include "app/window/pages/train_page.h"
 #include "app/window/session/data_title.h"
@@ -47,10 +48,12 @@ MainWindow::MainWindow(Workspace& workspace, Dialogs dialogs, const StartOptions
     m_dataPage = new DataPage(workspace, m_dialogs);
     m_trainPage = new TrainPage(workspace, m_dialogs);
     m_reconstructPage = new ReconstructPage(workspace, m_dialogs);
+    m_explorePage = new ExplorePage(workspace, m_dialogs);
     m_depthPage = new DepthPage(workspace, m_dialogs);
     addPage(m_dataPage, 1);
     addPage(m_trainPage, 2);
     addPage(m_reconstructPage, 3);
+    addPage(m_explorePage, 4);
     addPage(m_depthPage, 5);
     m_opener = new Opener(workspace, *m_dataPage, *m_reconstructPage, *m_depthPage, this);
     connectPages();
@@ -151,6 +154,7 @@ void MainWindow::connectPages()
             [this](const QString& folder) { exportRun(toPath(folder)); });
     connect(m_runs, &RunPopup::openOtherWanted, this, &MainWindow::chooseRun);
     connect(m_reconstructPage, &ReconstructPage::modelChanged, this, &MainWindow::updateChip);
+    connect(m_explorePage, &ExplorePage::modelChanged, this, &MainWindow::updateChip);
     connect(m_depthPage, &DepthPage::modelChanged, this, &MainWindow::updateChip);
     connect(m_depthPage, &DepthPage::reconstructWanted, this,
             [this](const std::vector<std::filesystem::path>& files) {
@@ -265,6 +269,8 @@ void MainWindow::updateChip()
     QString text = run ? toQt(run->name) : tr("No run");
     if (currentPage() == m_reconstructPage && m_reconstructPage->hasModel()) {
         text = m_reconstructPage->modelName();
+    } else if (currentPage() == m_explorePage && m_explorePage->hasModel()) {
+        text = m_explorePage->modelName();
     } else if (currentPage() == m_depthPage && m_depthPage->hasModel()) {
         text = m_depthPage->modelName();
     }
@@ -299,6 +305,8 @@ void MainWindow::openRun(const std::filesystem::path& folder)
     m_workspace.openRun(folder);
     if (currentPage() == m_reconstructPage) {
         m_reconstructPage->openModel(folder);
+    } else if (currentPage() == m_explorePage) {
+        m_explorePage->openModel(folder);
     } else if (currentPage() == m_depthPage) {
         m_depthPage->openModel(folder);
     } else {

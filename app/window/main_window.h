@@ -17,6 +17,7 @@ namespace elbo {
 
 class DataPage;
 class DepthPage;
+class ExplorePage;
 class HelpViewer;
 class LogDrawer;
 class MessageBar;
@@ -84,6 +85,7 @@ private:
     DataPage* m_dataPage = nullptr;
     TrainPage* m_trainPage = nullptr;
     ReconstructPage* m_reconstructPage = nullptr;
+    ExplorePage* m_explorePage = nullptr;
     DepthPage* m_depthPage = nullptr;
     Opener* m_opener = nullptr;
     RunPopup* m_runs = nullptr;

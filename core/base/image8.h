@@ -25,4 +25,11 @@ struct ImageF {
     bool operator==(const ImageF&) const = default;
 };
 
+/// An image as the window and the command line show it; free of LibTorch.
+struct ShownImage {
+    Image8 color;
+    ImageF depth;  ///< metres when metric, else relative in [0, 1]; empty without depth
+    bool metric = false;
+};
+
 }  // namespace elbo

@@ -14,13 +14,6 @@ struct ShownRanges {
     bool metric = false;    ///< whose range is in metres; else it stays in [0, 1]
 };
 
-/// An image as the window and the command line show it; free of LibTorch.
-struct ShownImage {
-    Image8 color;
-    ImageF depth;  ///< metres when metric, else relative in [0, 1]; empty without depth
-    bool metric = false;
-};
-
 /// @param unit  float32 [C+D,H,W] in [0, 1]
 [[nodiscard]] ShownImage shownImage(const at::Tensor& unit, const ShownRanges& ranges);
 /// Colours alone. @param unit  float32 [C,H,W] in [0, 1] @param ranges  float32 [C,2], in 0..255

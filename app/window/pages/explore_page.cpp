@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/window/pages/explore_page.h"
+
+#include "app/window/frame/dialogs.h"
+#include "app/window/pages/explore_inspector.h"
+#include "app/window/pages/explore_view.h"
+#include "app/window/session/data_title.h"
+#include "app/window/session/job.h"
+#include "app/window/session/latent_export.h"
+#include "app/window/session/latent_session.h"
+#include "app/window/session/text.h"
+#include "widgets/empty_state.h"
+#include "widgets/picture.h"
+
+#include <QtWidgets/QPushButton>
+#include <QtWidgets/QStackedWidget>
+
+#include <utility>
+
+namespace elbo {
+
+ExplorePage::ExplorePage(Workspace& workspace, const Dialogs& dialogs, QWidget* parent)
+    : Page(workspace, dialogs, QStringLiteral("explore"), tr("Explore"), Chip::Run, parent)
+{
+    setObjectName(QStringLiteral("explorePage"));
+    m_session = new LatentSession(this);
+    m_empty = new EmptyState(QStringLiteral("explore"), {}, {});
+    m_empty->button()->setObjectName(QStringLiteral("exploreEmptyAction"));
+    m_view = new ExploreView(*m_session);
+    m_stack = new QStackedWidget;
+    m_stack->addWidget(m_empty);
+    m_stack->addWidget(m_view);
+    m_inspector = new ExploreInspector(*m_session);
+    setParts(m_stack, m_inspector);
+    rememberSplitter(m_view->splitter(), QStringLiteral("way"));
+    connect(m_empty, &EmptyState::clicked, this, &ExplorePage::chooseRun);
+    connect(m_empty, &EmptyState::secondClicked, this, &ExplorePage::chooseWeights);
+    connect(m_inspector, &ExploreInspector::openRunWanted, this, &ExplorePage::chooseRun);
+    connect(m_inspector, &ExploreInspector::openWeightsWanted, this, &ExplorePage::chooseWeights);
+    connect(m_inspector, &ExploreInspector::saveImageWanted, this, &ExplorePage::saveImage);
+    connect(m_view, &ExploreView::saveWayWanted, this, &ExplorePage::saveWay);
+    const auto complain = [this](const QString& sentence) {
+        this->workspace().complain({ErrorCode::BadSetting, sentence.toStdString(), {}});
+    };
+    connect(m_view, &ExploreView::failed, this, complain);
+    connect(m_inspector, &ExploreInspector::failed, this, complain);
+    connect(m_session, &LatentSession::failed, this,
+            [this](const Failure& failure) { this->workspace().complain(failure); });
+    connect(m_session, &LatentSession::jobStarted, &workspace, &Workspace::show);
+    connect(m_session, &LatentSession::spaceChanged, this, &ExplorePage::updateView);
+    connect(&workspace, &Workspace::depthMapChanged, m_view, &ExploreView::setDepthMap);
+    m_view->setDepthMap(workspace.depthMap());
+    connect(&workspace, &Workspace::runWeightsCame, this, &ExplorePage::followRun);
+    connect(&workspace, &Workspace::trainingEnded, this, &ExplorePage::takeNewWeights);
+    updateView();
+}
+
+QString ExplorePage::modelName() const
+{
+    return m_model ? toQt(m_model->name) : QString();
+}
+
+void ExplorePage::openModel(const std::filesystem::path& path)
+{
+    const auto plain = plainPath(path);
+    open(plain, plain != workspace().runFolder());
+}
+
+void ExplorePage::open(const std::filesystem::path& path, bool byHand)
+{
+    delete m_opening;
+    m_opening = runJob(
+        workspace().computeQueue(), tr("Opening %1").arg(fileTitle(path)), this,
+        [path](JobContext& context) {
+            auto model = elbo::openModel(path, "last");
+            throwIfStopped(context.stop);
+            return model;
+        },
+        [this, path, byHand](OpenedModel model) {
+            m_path = path;
+            m_byHand = byHand;
+            modelCame(std::move(model));
+        });
+    connect(m_opening, &Job::failed, this, [this](const Failure& failure) {
+        workspace().complain(failure, {{tr("Open another..."), [this] { chooseRun(); }}});
+    });
+    workspace().show(m_opening);
+}
+
+void ExplorePage::modelCame(OpenedModel model)
+{
+    m_model = std::make_shared<const OpenedModel>(std::move(model));
+    m_inspector->setModelTitle(
+        tr("%1, %2, epoch %3").arg(toQt(m_model->name), toQt(m_model->title)).arg(m_model->epoch));
+    m_needsData = true;
+    Q_EMIT modelChanged();
+    updateView();
+    takeData();
+}
+
+bool ExplorePage::currentDataFits() const
+{
+    const auto& loaded = workspace().data();
+    return m_model && loaded && loaded->summary.width == m_model->width &&
+           loaded->summary.height == m_model->height &&
+           loaded->summary.colorChannels + (loaded->summary.hasDepth ? 1 : 0) == m_model->channels &&
+           loaded->summary.hasDepth == m_model->hasDepth;
+}
+
+void ExplorePage::takeData()
+{
+    // A set is loaded for a page that is looked at, not behind the person's back.
+    if (!m_needsData || !m_model || !isVisibleTo(window())) {
+        return;
+    }
+    m_needsData = false;
+    const auto take = [this, model = m_model](const LoadedData& loaded) {
+        if (model == m_model) {
+            m_session->setModel(model, loaded.view);
+        }
+    };
+    if (currentDataFits()) {
+        take(*workspace().data());
+    } else {
+        workspace().useData(m_model->data, take);
+    }
+}
+
+void ExplorePage::followRun()
+{
+    if (isVisibleTo(window()) && workspace().runHasWeights() && !workspace().runEstimatesDepth() &&
+        !m_byHand && m_opening == nullptr && m_path != workspace().runFolder()) {
+        open(workspace().runFolder(), false);
+    }
+}
+
+void ExplorePage::takeNewWeights()
+{
+    if (m_model && m_opening == nullptr && !m_path.empty() && m_path == workspace().runFolder()) {
+        open(m_path, m_byHand);
+    }
+}
+
+void ExplorePage::showEvent(QShowEvent* event)
+{
+    Page::showEvent(event);
+    followRun();
+    if (workspace().viewedLiveRun()) {  // it has learned since
+        takeNewWeights();
+    }
+    takeData();
+}
+
+void ExplorePage::chooseRun()
+{
+    const auto folder = dialogs().chooseFolder(this, tr("Open a run"));
+    if (!folder.isEmpty()) {
+        openModel(toPath(folder));
+    }
+}
+
+void ExplorePage::chooseWeights()
+{
+    const auto files = dialogs().chooseFiles(
+        this, tr("Open weights"), tr("Weights (*.safetensors *.pt *.pth *.ckpt *.tar);;All files (*)"));
+    if (!files.isEmpty()) {
+        openModel(toPath(files.first()));
+    }
+}
+
+void ExplorePage::saveImage()
+{
+    if (const auto decoded = m_session->decoded()) {
+        savePicture(toQImage(decodedSheet(decoded->image)), tr("decoded"));
+    }
+}
+
+void ExplorePage::saveWay()
+{
+    const auto chosen = dialogs().chooseSaveFile(
+        this, tr("Save the way"), tr("way.png"),
+        tr("Strip (*.png);;Animated GIF (*.gif);;Video (*.mp4);;Codes as a table (*.csv)"));
+    if (chosen.isEmpty() || m_session->wayPoints().size() < 2) {
+        return;
+    }
+    auto* job = runJob(
+        workspace().exportQueue(), tr("Saving the way"), this,
+        [model = m_session->model(), points = m_session->wayPoints(), path = m_session->path(),
+         shown = m_session->shownClass(), file = toPath(chosen)](JobContext& context) {
+            return elbo::saveWay({model, points, path, shown}, file, context.stop);
+        },
+        [this](const std::filesystem::path& written) {
+            workspace().say(tr("The way was saved as %1.").arg(toQt(written)));
+        });
+    connect(job, &Job::failed, this, [this](const Failure& failure) {
+        workspace().complain(failure, {{tr("Save elsewhere..."), [this] { saveWay(); }}});
+    });
+    workspace().show(job);
+}
+
+void ExplorePage::updateView()
+{
+    if (!m_session->space()) {
+        m_empty->setSentence(m_model ? tr("The images of %1 are being encoded.").arg(toQt(m_model->name))
+                                     : tr("Open a run of a VAE to bend its latent code by hand."));
+        m_empty->setButtonText(tr("Open run..."));
+        m_empty->setSecondButtonText(tr("Open weights..."));
+    }
+    m_stack->setCurrentWidget(m_session->space() ? static_cast<QWidget*>(m_view) : m_empty);
+}
+
+}  // namespace elbo

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/window/session/latent_session.h"
+
+#include <QtCore/QTimer>
+#include <QtWidgets/QWidget>
+
+class QComboBox;
+class QLabel;
+class QMenu;
+class QPushButton;
+class QSlider;
+class QSplitter;
+
+namespace elbo {
+
+class ColorBar;
+class PictureStrip;
+class PictureView;
+
+/// Main area of the Explore page: the decoded image large, the way between codes below.
+class ExploreView : public QWidget {
+    Q_OBJECT
+
+public:
+    /// @param session  outlives the view
+    explicit ExploreView(LatentSession& session, QWidget* parent = nullptr);
+
+    void setDepthMap(const QString& key);
+    [[nodiscard]] QSplitter* splitter() { return m_splitter; }
+    /// The strip of the way as a picture; null without one.
+    [[nodiscard]] QImage waySheet() const;
+
+Q_SIGNALS:
+    void menuWanted(QMenu* menu);
+    void failed(const QString& sentence);
+    void saveWayWanted();
+
+private:
+    void showDecoded();
+    void showWay();
+    void addPoint();
+    void goTo(double place);
+    void play(bool on);
+    void advance();
+
+    LatentSession& m_session;
+    QString m_depthMap = QStringLiteral("turbo");
+    PictureView *m_color = nullptr, *m_depth = nullptr;
+    QWidget* m_depthCell = nullptr;
+    ColorBar* m_bar = nullptr;
+    PictureStrip* m_strip = nullptr;
+    QPushButton *m_add = nullptr, *m_clear = nullptr, *m_play = nullptr, *m_save = nullptr;
+    QComboBox* m_path = nullptr;
+    QLabel* m_points = nullptr;
+    QSplitter* m_splitter = nullptr;
+    QTimer m_playing;
+    bool m_forward = true;
+};
+
+}  // namespace elbo
