@@ -16,8 +16,13 @@
 #include "core/training/weights.h"
 #ifdef ELBO_WITH_IO
 #include "app/cli/reconstruction_files.h"
+#include "core/evaluation/contact_sheet.h"
 #include "core/geometry/ply.h"
 #include "core/io/depth_files.h"
+#include "core/io/images.h"
+#include "core/latent/decoding.h"
+#include "core/latent/encoding.h"
+#include "core/latent/interpolation.h"
 #endif
 
 #include <ATen/core/Tensor.h>
@@ -76,6 +81,19 @@ std::filesystem::path trainFor(double seconds, std::shared_ptr<const Dataset> da
 
 #ifdef ELBO_WITH_IO
 
+/// The way from the first of these images to the last, as a strip. @return the file
+std::filesystem::path interpolate(const LoadedModel& loaded, const Dataset& data,
+                                  const std::vector<std::int64_t>& images,
+                                  const std::filesystem::path& folder)
+{
+    constexpr std::int64_t kSteps = 9;
+    const auto codes = encodeImages(*loaded.model, data, {images.front(), images.back()});
+    const auto way = pathThrough(codes.mean, kSteps, LatentPath::Linear);
+    auto file = folder / "interpolation.png";
+    writePng(file, contactSheet(shownCodes(*loaded.model, way, std::nullopt, shownRangesOf(loaded)), kSteps));
+    return file;
+}
+
 /// Depth of a room as METER estimates it, and the room as a cloud of its true depth. @return the files
 std::vector<std::filesystem::path> estimateRoom(const Dataset& data, std::int64_t index,
                                                 const std::filesystem::path& folder)
@@ -120,6 +138,7 @@ void demo(const DemoArguments& arguments, Session& session)
     for (const auto& target : {pictures / "reconstructions.png", pictures / "reconstructions"})
         for (const auto& file : writeReconstructions(reconstructions, target))
             std::printf("%s\n", file.c_str());
+    std::printf("%s\n", interpolate(loaded, *data, eight, pictures).c_str());
     for (const auto& file : estimateRoom(*data, eight.front(), pictures))
         std::printf("%s\n", file.c_str());
 #else

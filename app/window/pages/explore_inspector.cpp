@@ -107,7 +107,7 @@ void ExploreInspector::addStartPart(QVBoxLayout& layout)
     layout.addWidget(m_classLine);
     connect(m_image, &QSpinBox::valueChanged, this, [this](int place) {
         if (const auto space = m_session.space()) {
-            const auto row = static_cast<std::size_t>(place);
+            const auto row = static_cast<std::size_t>(place - 1);  // people count from one
             m_startNote->setText(toQt(space->names[row]));
             if (m_classLine->isVisibleTo(m_parts) && space->labels[row] >= 0) {
                 m_class->setCurrentIndex(space->labels[row]);
@@ -149,7 +149,7 @@ void ExploreInspector::addCodePart(QVBoxLayout& layout)
     connect(m_undo, &QPushButton::clicked, &m_session, &LatentSession::undo);
     connect(m_redo, &QPushButton::clicked, &m_session, &LatentSession::redo);
     connect(reset, &QPushButton::clicked, this, [this] {
-        m_session.setCode(m_session.space()->codes[static_cast<std::size_t>(m_image->value())]);
+        m_session.setCode(m_session.space()->codes[static_cast<std::size_t>(m_image->value() - 1)]);
     });
     connect(copy, &QPushButton::clicked, this,
             [this] { QGuiApplication::clipboard()->setText(toQt(codeToText(m_session.code()))); });
@@ -250,10 +250,10 @@ void ExploreInspector::showSpace()
     }
     {
         const QSignalBlocker quiet(m_image);
-        m_image->setRange(0, static_cast<int>(space->codes.size()) - 1);
+        m_image->setRange(1, static_cast<int>(space->codes.size()));
         m_image->setSuffix(tr(" of %1").arg(space->codes.size()));
     }
-    m_startNote->setText(toQt(space->names[static_cast<std::size_t>(m_image->value())]));
+    m_startNote->setText(toQt(space->names[static_cast<std::size_t>(m_image->value() - 1)]));
     const auto& classes = m_session.model()->classes;
     m_classLine->setVisible(!classes.empty());
     m_class->clear();

@@ -265,7 +265,7 @@ private Q_SLOTS:
         QCOMPARE(made.size(), 1);
         QVERIFY(
             QFile::exists(runs + QLatin1Char('/') + made.front() + QStringLiteral("/reconstructions.png")));
-        for (const char* name : {"/room.depth.png", "/room.depth.npy", "/room.ply"})
+        for (const char* name : {"/interpolation.png", "/room.depth.png", "/room.depth.npy", "/room.ply"})
             QVERIFY2(QFile::exists(runs + QLatin1Char('/') + made.front() + QString::fromLatin1(name)), name);
     }
 
