@@ -17,6 +17,7 @@ void addPrepare(CLI::App& app, Session& session);
 void addTrain(CLI::App& app, Session& session);
 void addControl(CLI::App& app, Session& session);
 void addEvaluate(CLI::App& app, Session& session);
+void addCompare(CLI::App& app, Session& session);
 void addReconstruct(CLI::App& app, Session& session);
 void addSample(CLI::App& app, Session& session);
 void addInterpolate(CLI::App& app, Session& session);

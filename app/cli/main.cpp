@@ -34,6 +34,7 @@ void addCommands(CLI::App& app, elbo::cli::Session& session)
     addTrain(app, session);
     addControl(app, session);
     addEvaluate(app, session);
+    addCompare(app, session);
     addReconstruct(app, session);
     addSample(app, session);
     addInterpolate(app, session);

@@ -23,7 +23,7 @@ constexpr double kLeastVariance = 1e-8;  ///< under the root, whose slope is inf
 const std::vector<TermInfo> kTerms{
     {.key = "loss",
      .title = "Scale-invariant log loss",
-     .unit = "10 sqrt of ln metres squared",
+     .unit = "of ln depth, times 10",
      .higherIsBetter = false},
     {.key = "rmse", .title = "RMSE", .unit = "metres", .higherIsBetter = false, .choosesBest = true},
     {.key = "abs_rel", .title = "AbsRel", .unit = "part of the depth", .higherIsBetter = false},

@@ -6,13 +6,16 @@
 #include "app/window/frame/dialogs.h"
 #include "app/window/main_window.h"
 #include "app/window/pages/depth_page.h"
+#include "app/window/pages/explore_page.h"
 #include "app/window/pages/page.h"
 #include "app/window/pages/reconstruct_page.h"
 #include "app/window/session/depth_session.h"
+#include "app/window/session/latent_session.h"
 #include "app/window/session/text.h"
 #include "app/window/session/workspace.h"
 #include "core/base/settings.h"
 #include "core/training/run_config.h"
+#include "widgets/picture_strip.h"
 #include "widgets/point_cloud_view.h"
 #include "widgets/resources.h"
 #include "widgets/strip_view.h"
@@ -81,6 +84,23 @@ public:
                 return m_window.findChild<QAbstractButton*>(QStringLiteral("saveResults"))->isEnabled();
             },
             "nothing was reconstructed");
+    }
+
+    /// A way from one test image to another, and a code on it.
+    [[nodiscard]] bool explore()
+    {
+        auto* page = m_window.findChild<elbo::ExplorePage*>();
+        m_window.showPage(page->id());
+        if (!wait([page] { return page->session().space() && page->session().decoded(); },
+                  "the page Explore has no model")) {
+            return false;
+        }
+        const auto& codes = page->session().space()->codes;
+        page->session().setWayPoints({codes.front(), codes[codes.size() / 2]});
+        page->session().setCode(page->session().codeOnWay(0.6));
+        auto* strip = m_window.findChild<elbo::PictureStrip*>(QStringLiteral("wayStrip"));
+        strip->setPlace(0.6);
+        return wait([strip] { return strip->count() > 0; }, "no way was decoded");
     }
 
     /// A picture of the pairs with its estimated depth, and what the run makes of both.
@@ -177,6 +197,10 @@ int main(int argc, char** argv)
     for (const auto& page : {"data", "train", "reconstruct"}) {
         photographer.shoot(QString::fromLatin1(page));
     }
+    if (!photographer.explore()) {
+        return 1;
+    }
+    photographer.shoot(QStringLiteral("explore"));
     if (!photographer.estimate(QString::fromLocal8Bit(argv[1]))) {
         return 1;
     }

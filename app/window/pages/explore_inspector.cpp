@@ -294,8 +294,8 @@ void ExploreInspector::showAxes()
             m_order.push_back(static_cast<std::int64_t>(i));
             axes.push_back(std::move(axis));
         }
-        m_axesNote->setText(tr("%n direction(s) of the codes of %1 images, largest variance first.", nullptr,
-                               static_cast<int>(axes.size()))
+        m_axesNote->setText(tr("%1 directions of the codes of %2 images, largest variance first.")
+                                .arg(axes.size())
                                 .arg(space->codes.size()));
     } else {
         m_order = space->byKl;

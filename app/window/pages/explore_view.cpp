@@ -159,7 +159,9 @@ void ExploreView::showWay()
     }
     m_strip->setPictures(colors, depths, m_depthMap);
     const auto points = static_cast<int>(m_session.wayPoints().size());
-    m_points->setText(points == 0 ? QString() : tr("%n point(s)", nullptr, points));
+    m_points->setText(points == 0   ? QString()
+                      : points == 1 ? tr("1 point; add another to make a way")
+                                    : tr("%1 points").arg(points));
     m_clear->setEnabled(points > 0);
     m_play->setEnabled(points > 1);
     m_save->setEnabled(!colors.empty());

@@ -121,7 +121,14 @@ void RunForm::rebuildFields()
     m_setting = true;
     const auto values = m_form->values();
     const auto& model = findModelInfo(m_model->currentData().toString().toStdString());
-    m_form->setSections({{{}, model.fields}, {tr("Training"), shownTrainingFields()}});
+    auto training = shownTrainingFields();
+    // What says nothing to this kind of network is not asked for.
+    std::erase_if(training, [&model](const Field& field) {
+        const bool ofVaes =
+            field.name.starts_with("beta") || field.name == "binarise" || field.name == "best_by";
+        return model.estimatesDepth ? ofVaes : field.name == "crop_size";
+    });
+    m_form->setSections({{{}, model.fields}, {tr("Training"), training}});
     m_form->setValues(values);
     m_setting = false;
 }

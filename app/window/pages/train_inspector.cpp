@@ -13,6 +13,8 @@
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QVBoxLayout>
 
+#include <algorithm>
+
 namespace elbo {
 
 namespace {
@@ -144,12 +146,14 @@ void TrainInspector::showRows(const std::vector<TermDescription>& terms)
         rows.push_back(
             {QStringLiteral("test-") + key, tr("%1, test").arg(toQt(term.title)), {}, good, toQt(term.unit)});
     }
-    rows.push_back(
-        {QStringLiteral("test-mse_mean"),
-         tr("MSE of the mean, test"),
-         {},
-         GoodDirection::Down,
-         tr("Sum of squares an image, reconstructed from the posterior mean instead of a sample")});
+    if (std::ranges::find(terms, "mse", &TermDescription::key) != terms.end()) {
+        rows.push_back(
+            {QStringLiteral("test-mse_mean"),
+             tr("MSE of the mean, test"),
+             {},
+             GoodDirection::Down,
+             tr("Sum of squares an image, reconstructed from the posterior mean instead of a sample")});
+    }
     m_terms->setRows(std::move(rows));
 }
 
