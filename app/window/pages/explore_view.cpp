@@ -4,17 +4,22 @@
 #include "app/window/frame/parts.h"
 #include "app/window/session/text.h"
 #include "widgets/color_bar.h"
+#include "widgets/picture.h"
 #include "widgets/picture_strip.h"
+#include "widgets/picture_table.h"
 #include "widgets/picture_view.h"
 #include "widgets/theme.h"
 
+#include <QtWidgets/QCheckBox>
 #include <QtWidgets/QComboBox>
 #include <QtWidgets/QHBoxLayout>
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QPushButton>
 #include <QtWidgets/QSplitter>
+#include <QtWidgets/QTabWidget>
 #include <QtWidgets/QVBoxLayout>
 
+#include <algorithm>
 #include <utility>
 
 namespace elbo {
@@ -96,7 +101,14 @@ ExploreView::ExploreView(LatentSession& session, QWidget* parent) : QWidget(pare
     m_splitter->setObjectName(QStringLiteral("exploreSplitter"));
     m_splitter->setChildrenCollapsible(false);
     m_splitter->setHandleWidth(theme::kPanelGap);
-    m_splitter->addWidget(pictures);
+    m_tabs = new QTabWidget;
+    m_tabs->setObjectName(QStringLiteral("exploreTabs"));
+    m_tabs->setDocumentMode(true);
+    m_tabs->addTab(pictures, tr("Image"));
+    m_tabs->addTab(makeGrid(), tr("Grid"));
+    connect(m_tabs, &QTabWidget::currentChanged, this,
+            [this](int tab) { m_session.setGridWanted(tab == 1); });
+    m_splitter->addWidget(m_tabs);
     m_splitter->addWidget(way);
     m_splitter->setStretchFactor(0, 3);
     m_splitter->setStretchFactor(1, 1);
@@ -119,11 +131,79 @@ ExploreView::ExploreView(LatentSession& session, QWidget* parent) : QWidget(pare
     showWay();
 }
 
+QWidget* ExploreView::makeGrid()
+{
+    m_table = new PictureTable;
+    m_table->setObjectName(QStringLiteral("latentGrid"));
+    m_table->setEmptyText(tr("The grid is being decoded."));
+    m_gridDepth = new QCheckBox(tr("Depth"));
+    m_gridDepth->setObjectName(QStringLiteral("gridDepth"));
+    m_gridNote = noteLabel({});
+    auto* line = new QHBoxLayout;
+    line->setSpacing(theme::kControlGap);
+    line->addWidget(m_gridDepth);
+    line->addWidget(m_gridNote, 1);
+    auto* page = new QWidget;
+    auto* layout = new QVBoxLayout(page);
+    layout->setContentsMargins(0, theme::kControlGap, 0, 0);
+    layout->setSpacing(theme::kControlGap);
+    layout->addLayout(line);
+    layout->addWidget(m_table, 1);
+    connect(&m_session, &LatentSession::gridChanged, this, &ExploreView::showGrid);
+    connect(m_gridDepth, &QCheckBox::toggled, this, &ExploreView::showGrid);
+    connect(m_table, &PictureTable::chosen, this, [this](int index) {
+        if (const auto grid = m_session.grid()) {
+            m_session.setCode(grid->codes[static_cast<std::size_t>(index)]);
+        }
+    });
+    return page;
+}
+
+void ExploreView::showGrid()
+{
+    const auto grid = m_session.grid();
+    if (!grid || grid->images.empty()) {
+        m_table->setPictures({}, 1);
+        return;
+    }
+    const bool hasDepth = !grid->images.front().depth.empty();
+    m_gridDepth->setVisible(hasDepth);
+    const bool depth = hasDepth && m_gridDepth->isChecked();
+    auto range = finiteRange(grid->images.front().depth);
+    for (const auto& image : grid->images) {  // one scale, so that pictures can be compared
+        const auto own = finiteRange(image.depth);
+        range = {std::min(range.low, own.low), std::max(range.high, own.high)};
+    }
+    std::vector<QImage> pictures;
+    for (const auto& image : grid->images) {
+        pictures.push_back(depth ? toQImage(image.depth, m_depthMap, range.low, range.high)
+                                 : toQImage(image.color));
+    }
+    const auto text = [](float value) { return QString::number(static_cast<double>(value), 'g', 2); };
+    QStringList rows, columns;
+    for (const auto value : grid->values) {
+        columns << text(value);
+        if (grid->plane) {
+            rows.prepend(text(value));
+        }
+    }
+    for (const auto dim : grid->dims) {
+        rows << tr("z%1").arg(dim);
+    }
+    m_gridNote->setText(
+        grid->plane ? tr("The whole plane: z0 across, z1 upwards. A click decodes that point.")
+                    : tr("The present code with one dimension at a time set to each value. A click takes "
+                         "that code."));
+    m_table->setPictures(std::move(pictures), static_cast<int>(grid->values.size()));
+    m_table->setNames(rows, columns);
+}
+
 void ExploreView::setDepthMap(const QString& key)
 {
     m_depthMap = key;
     showDecoded();
     showWay();
+    showGrid();
 }
 
 void ExploreView::showDecoded()

@@ -12,11 +12,14 @@ class QMenu;
 class QPushButton;
 class QSlider;
 class QSplitter;
+class QTabWidget;
+class QCheckBox;
 
 namespace elbo {
 
 class ColorBar;
 class PictureStrip;
+class PictureTable;
 class PictureView;
 
 /// Main area of the Explore page: the decoded image large, the way between codes below.
@@ -40,6 +43,8 @@ Q_SIGNALS:
 private:
     void showDecoded();
     void showWay();
+    [[nodiscard]] QWidget* makeGrid();
+    void showGrid();
     void addPoint();
     void goTo(double place);
     void play(bool on);
@@ -50,6 +55,10 @@ private:
     PictureView *m_color = nullptr, *m_depth = nullptr;
     QWidget* m_depthCell = nullptr;
     ColorBar* m_bar = nullptr;
+    QTabWidget* m_tabs = nullptr;
+    PictureTable* m_table = nullptr;
+    QCheckBox* m_gridDepth = nullptr;
+    QLabel* m_gridNote = nullptr;
     PictureStrip* m_strip = nullptr;
     QPushButton *m_add = nullptr, *m_clear = nullptr, *m_play = nullptr, *m_save = nullptr;
     QComboBox* m_path = nullptr;

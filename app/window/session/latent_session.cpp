@@ -36,6 +36,8 @@ void LatentSession::clear()
 {
     delete m_encoding;
     delete m_wayJob;
+    delete m_gridJob;
+    m_grid.reset();
     m_model.reset();
     m_space.reset();
     m_decoded.reset();
@@ -47,6 +49,7 @@ void LatentSession::clear()
     m_way.clear();
     Q_EMIT spaceChanged();
     Q_EMIT wayChanged();
+    Q_EMIT gridChanged();
 }
 
 void LatentSession::setModel(std::shared_ptr<const OpenedModel> model,
@@ -84,6 +87,8 @@ void LatentSession::spaceCame(LatentSpace space)
     Q_EMIT codeChanged();
     m_decode.request(m_code, m_class);
     decodeWay();
+    m_gridStale = true;
+    decodeGrid();
 }
 
 void LatentSession::rememberCode()
@@ -105,6 +110,8 @@ void LatentSession::moveTo(LatentCode code)
     m_code = std::move(code);
     Q_EMIT codeChanged();
     m_decode.request(m_code, m_class);
+    m_gridStale = m_gridStale || m_space->size != 2;  // the plane holds every code
+    decodeGrid();
 }
 
 void LatentSession::setCode(LatentCode code)
@@ -140,6 +147,8 @@ void LatentSession::setShownClass(int shownClass)
     if (std::exchange(m_class, shownClass) != shownClass && m_space) {
         m_decode.request(m_code, m_class);
         decodeWay();
+        m_gridStale = true;
+        decodeGrid();
     }
 }
 
@@ -162,6 +171,35 @@ LatentCode LatentSession::codeOnWay(double t) const
     const auto place = std::clamp(t, 0.0, 1.0) * legs;
     const auto leg = std::min(static_cast<std::size_t>(place), m_points.size() - 2);
     return latentBetween(m_points[leg], m_points[leg + 1], place - static_cast<double>(leg), m_path);
+}
+
+void LatentSession::setGridWanted(bool wanted)
+{
+    m_gridWanted = wanted;
+    decodeGrid();
+}
+
+/// One at a time: while one is decoded, what changes meanwhile is only noted.
+void LatentSession::decodeGrid()
+{
+    if (!m_gridWanted || !m_gridStale || !m_space || m_gridJob != nullptr) {
+        return;
+    }
+    m_gridStale = false;
+    m_gridJob = runJob(
+        m_decode.queue(), tr("Decoding the grid"), this,
+        [model = m_model, space = m_space, code = m_code, shown = m_class](JobContext& context) {
+            return latentGrid(*model, *space, code, shown, context.stop);
+        },
+        [this](LatentGrid grid) {
+            m_grid = std::make_shared<const LatentGrid>(std::move(grid));
+            Q_EMIT gridChanged();
+        });
+    connect(m_gridJob, &Job::failed, this, &LatentSession::failed);
+    connect(m_gridJob, &Job::ended, this, [this] {
+        m_gridJob.clear();
+        decodeGrid();
+    });
 }
 
 void LatentSession::decodeWay()

@@ -54,17 +54,25 @@ public:
     /// The code at a part of the way, 0 to 1. @pre two points at least
     [[nodiscard]] LatentCode codeOnWay(double t) const;
 
+    // What single dimensions do to the present code.
+    /// Whether the grid is looked at: only then it follows the code.
+    void setGridWanted(bool wanted);
+    /// Null before the first one is decoded.
+    [[nodiscard]] const std::shared_ptr<const LatentGrid>& grid() const { return m_grid; }
+
 Q_SIGNALS:
     void spaceChanged();
     void codeChanged();
     void decodedChanged();
     void wayChanged();
+    void gridChanged();
     /// A job that takes long enough to be shown.
     void jobStarted(elbo::Job* job);
     void failed(const elbo::Failure& failure);
 
 private:
     void decodeWay();
+    void decodeGrid();
     void spaceCame(LatentSpace space);
 
     std::shared_ptr<const OpenedModel> m_model;
@@ -76,7 +84,9 @@ private:
     std::vector<LatentCode> m_points;
     LatentPath m_path = LatentPath::Linear;
     std::vector<ShownImage> m_way;
-    QPointer<Job> m_encoding, m_wayJob;
+    std::shared_ptr<const LatentGrid> m_grid;
+    bool m_gridWanted = false, m_gridStale = true;
+    QPointer<Job> m_encoding, m_wayJob, m_gridJob;
     DecodeQueue m_decode;
 };
 

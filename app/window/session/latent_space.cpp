@@ -8,6 +8,7 @@
 #include "core/latent/decoding.h"
 #include "core/latent/interpolation.h"
 #include "core/latent/sampling.h"
+#include "core/latent/traversal.h"
 #include "core/models/vae.h"
 #include "core/training/epoch_plan.h"
 #include "core/training/model_data.h"
@@ -91,6 +92,31 @@ std::vector<ShownImage> decodeLatent(const OpenedModel& model, const std::vector
     if (codes.empty())
         return {};
     return shownCodes(*model.model->model, toTensor(codes), shownClass, shownRangesOf(*model.model), stop);
+}
+
+LatentGrid latentGrid(const OpenedModel& model, const LatentSpace& space, const LatentCode& code,
+                      int shownClass, const std::stop_token& stop)
+{
+    constexpr std::int64_t kSteps = 9;
+    constexpr std::int64_t kPlaneSteps = 11;
+    constexpr std::size_t kRows = 8;
+    constexpr double kRange = 3;
+    LatentGrid grid;
+    grid.plane = space.size == 2;
+    at::Tensor codes;
+    if (grid.plane) {
+        grid.values = traversalValues(kPlaneSteps, kRange);
+        codes = latentPlane(kPlaneSteps, kRange);
+    } else {
+        grid.dims = space.byKl;
+        grid.dims.resize(std::min(kRows, grid.dims.size()));
+        grid.values = traversalValues(kSteps, kRange);
+        codes = traverse(toTensor(code), grid.dims, kSteps, kRange);
+    }
+    for (std::int64_t i = 0; i < codes.size(0); ++i)
+        grid.codes.push_back(toCode(codes[i]));
+    grid.images = decodeLatent(model, grid.codes, shownClass, stop);
+    return grid;
 }
 
 std::vector<LatentCode> latentWay(const std::vector<LatentCode>& points, int steps, LatentPath path)

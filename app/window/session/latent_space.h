@@ -44,6 +44,19 @@ struct LatentSpace {
                                                    const std::vector<LatentCode>& codes, int shownClass,
                                                    const std::stop_token& stop);
 
+/// What single dimensions do to a code, or for 2-dimensional codes the whole plane.
+struct LatentGrid {
+    bool plane = false;
+    std::vector<std::int64_t> dims;  ///< of each row; empty for the plane
+    std::vector<float> values;       ///< of each column; of the plane's rows too, from below
+    std::vector<LatentCode> codes;   ///< row by row
+    std::vector<ShownImage> images;
+};
+/// Dimensions with the largest KL down, at most eight; values from -3 to 3 across. For a worker.
+/// @throws Error as shownCodes does; Cancelled
+[[nodiscard]] LatentGrid latentGrid(const OpenedModel& model, const LatentSpace& space,
+                                    const LatentCode& code, int shownClass, const std::stop_token& stop);
+
 /// Codes from one to the other, both ends exact. @throws Error(BadSetting) for fewer than two steps
 [[nodiscard]] std::vector<LatentCode> latentWay(const std::vector<LatentCode>& points, int steps,
                                                 LatentPath path);

@@ -6,6 +6,7 @@
 #include "tests/app/window/window_fixture.h"
 #include "widgets/latent_sliders.h"
 #include "widgets/picture_strip.h"
+#include "widgets/picture_table.h"
 #include "widgets/picture_view.h"
 
 #include <QtCore/QFile>
@@ -14,11 +15,13 @@
 #include <QtTest/QSignalSpy>
 #include <QtTest/QTest>
 #include <QtWidgets/QAbstractButton>
+#include <QtWidgets/QCheckBox>
 #include <QtWidgets/QComboBox>
 #include <QtWidgets/QDoubleSpinBox>
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QSlider>
 #include <QtWidgets/QSpinBox>
+#include <QtWidgets/QTabWidget>
 
 #include <algorithm>
 #include <cmath>
@@ -150,6 +153,57 @@ private Q_SLOTS:
             const auto expected = start[k] + 2 * std::sqrt(space.variances[0]) * space.directions[0][k];
             QVERIFY(std::abs(session.code()[k] - expected) < 0.02F * std::sqrt(space.variances[0]) + 1e-4F);
         }
+    }
+
+    void theGridShowsWhatDimensionsDo()
+    {
+        WindowFixture fixture;
+        auto config = WindowFixture::smallRun(1);
+        config.model.fields.set("latent_size", std::int64_t{5});
+        train(fixture, config);
+        auto& session = page(fixture).session();
+        ELBO_TRY_VERIFY(session.space() && isDecoded(session));
+        QVERIFY(!session.grid());  // nobody looks at it
+        auto* tabs = fixture.find<QTabWidget>(QStringLiteral("exploreTabs"));
+        tabs->setCurrentIndex(1);
+        ELBO_TRY_VERIFY(session.grid());
+        auto* table = fixture.find<elbo::PictureTable>(QStringLiteral("latentGrid"));
+        QCOMPARE(table->rows(), 5);
+        QCOMPARE(table->columns(), 9);
+        const auto before = session.grid();
+        QTest::mouseClick(table, Qt::LeftButton, {}, table->pictureRect(9 + 2).center());
+        auto expected = session.space()->codes.front();
+        expected[static_cast<std::size_t>(before->dims[1])] = before->values[2];
+        QVERIFY(session.code() == expected);
+        ELBO_TRY_VERIFY(isDecoded(session));
+        ELBO_TRY_VERIFY(session.grid() != before);  // it follows the code
+        QVERIFY(session.grid()->codes[0] != before->codes[0]);
+        fixture.find<QCheckBox>(QStringLiteral("gridDepth"))->setChecked(true);
+        QCOMPARE(table->count(), 45);
+        fixture.click(QStringLiteral("undoCode"));
+        QVERIFY(session.code() == session.space()->codes.front());
+    }
+
+    void codesOfTwoDimensionsHaveAPlane()
+    {
+        WindowFixture fixture;
+        auto config = WindowFixture::smallRun(1);
+        config.model.fields.set("latent_size", std::int64_t{2});
+        train(fixture, config);
+        auto& session = page(fixture).session();
+        ELBO_TRY_VERIFY(session.space() && isDecoded(session));
+        fixture.find<QTabWidget>(QStringLiteral("exploreTabs"))->setCurrentIndex(1);
+        ELBO_TRY_VERIFY(session.grid() && session.grid()->plane);
+        auto* table = fixture.find<elbo::PictureTable>(QStringLiteral("latentGrid"));
+        QCOMPARE(table->count(), 121);
+        QTest::mouseClick(table, Qt::LeftButton, {}, table->pictureRect(10).center());
+        QVERIFY((session.code() == LatentCode{3, 3}));  // the upper right corner
+        const auto plane = session.grid();
+        QTest::keyClick(table, Qt::Key_Down);
+        QTest::keyClick(table, Qt::Key_Return);
+        QVERIFY(std::abs(session.code()[0] - 3) < 1e-6F && std::abs(session.code()[1] - 2.4F) < 1e-6F);
+        ELBO_TRY_VERIFY(isDecoded(session));
+        QVERIFY(session.grid() == plane);  // it holds every code already
     }
 
     void startsAndTextGiveCodes()
