@@ -3,6 +3,7 @@
 
 #include "core/base/error.h"
 #include "core/data/binarise.h"
+#include "core/data/preparation.h"
 
 #include <ATen/Functions.h>
 
@@ -51,6 +52,24 @@ Batch batchOf(const Dataset& data, std::span<const std::int64_t> indices, const 
     }
     if (data.labels.defined()) {
         batch.labels = data.labels.index_select(0, at::tensor(chosen, at::kLong)).to(device);
+    }
+    return batch;
+}
+
+Batch batchOf(const PreparedImage& image, std::optional<std::int64_t> label, const Vae& model)
+{
+    const bool hasDepth = image.depth.defined();
+    checkShape(model, {.channels = image.color.size(0) + (hasDepth ? 1 : 0),
+                       .height = image.color.size(1),
+                       .width = image.color.size(2),
+                       .classes = 0,
+                       .hasDepth = hasDepth});
+    const auto device = deviceOf(model);
+    const auto values =
+        valuesFromCodes(image.color.unsqueeze(0), hasDepth ? image.depth.unsqueeze(0) : at::Tensor());
+    Batch batch{.x = toValueRange(values.to(device), model.valueRange()), .labels = {}};
+    if (label) {
+        batch.labels = at::full({1}, *label, at::TensorOptions(device).dtype(at::kLong));
     }
     return batch;
 }

@@ -7,9 +7,12 @@
 #include <c10/core/Device.h>
 
 #include <cstdint>
+#include <optional>
 #include <span>
 
 namespace elbo {
+
+struct PreparedImage;
 
 /// Values in [0, 1] as a network of that range wants them, and back.
 [[nodiscard]] at::Tensor toValueRange(const at::Tensor& unit, ValueRange range);
@@ -20,6 +23,10 @@ namespace elbo {
 
 /// Images of a data set for a network, on its device, with their labels when the set has any.
 [[nodiscard]] Batch batchOf(const Dataset& data, std::span<const std::int64_t> indices, const Vae& model);
+
+/// One picture that was prepared for the network, with its class where that is known.
+/// @throws Error(BadSetting) when its shape is not the model's
+[[nodiscard]] Batch batchOf(const PreparedImage& image, std::optional<std::int64_t> label, const Vae& model);
 
 /// Noise of each image by its place in the data set, whatever else is looked at: [B,columns] on the CPU.
 [[nodiscard]] at::Tensor noiseOf(std::span<const std::int64_t> indices, std::uint64_t seed,

@@ -148,27 +148,20 @@ std::vector<Reconstruction> reconstruct(Vae& model, const Dataset& data,
 Reconstruction reconstruct(Vae& model, const PreparedImage& image, const std::string& name, bool metric,
                            std::optional<std::int64_t> label, const ReconstructionOptions& options)
 {
-    const bool hasDepth = image.depth.defined();
-    checkShape(model, {.channels = image.color.size(0) + (hasDepth ? 1 : 0),
-                       .height = image.color.size(1),
-                       .width = image.color.size(2),
-                       .classes = 0,
-                       .hasDepth = hasDepth});
     const EvaluationMode mode(model);
     const c10::AutoGradMode noGrad(false);
-    const auto values =
-        valuesFromCodes(image.color.unsqueeze(0), hasDepth ? image.depth.unsqueeze(0) : at::Tensor());
-    const auto device = deviceOf(model);
-    Batch batch{.x = toValueRange(values.to(device), model.valueRange()), .labels = {}};
-    if (label) {
-        batch.labels = at::full({1}, *label, at::TensorOptions(device).dtype(at::kLong));
-    }
+    const Batch batch = batchOf(image, label, model);
+    const auto values = valuesFromCodes(image.color.unsqueeze(0),
+                                        image.depth.defined() ? image.depth.unsqueeze(0) : at::Tensor());
     const std::int64_t position = 0;
     const auto noise = options.sample ? noiseOf(std::span(&position, 1), options.seed,
                                                 RandomPurpose::Sampling, model.noiseSize())
                                       : at::Tensor();
-    const Truth truth{
-        .name = name, .unit = values[0], .ranges = image.ranges, .metric = metric, .hasDepth = hasDepth};
+    const Truth truth{.name = name,
+                      .unit = values[0],
+                      .ranges = image.ranges,
+                      .metric = metric,
+                      .hasDepth = model.shape().hasDepth};
     return described(truth, answer(model, batch, noise, options.asClass)[0], unitFactor(model));
 }
 

@@ -3,7 +3,6 @@
 
 #include "core/base/error.h"
 #include "core/data/dataset.h"
-#include "core/data/preparation.h"
 #include "core/evaluation/batches.h"
 
 #include <ATen/Functions.h>
@@ -46,21 +45,9 @@ LatentCodes encodeImages(Vae& model, const Dataset& data, const std::vector<std:
 
 LatentCodes encodePicture(Vae& model, const PreparedImage& image, std::optional<std::int64_t> label)
 {
-    const bool hasDepth = image.depth.defined();
-    checkShape(model, {.channels = image.color.size(0) + (hasDepth ? 1 : 0),
-                       .height = image.color.size(1),
-                       .width = image.color.size(2),
-                       .classes = 0,
-                       .hasDepth = hasDepth});
     const EvaluationMode mode(model);
     const c10::AutoGradMode noGradient(false);
-    const auto values =
-        valuesFromCodes(image.color.unsqueeze(0), hasDepth ? image.depth.unsqueeze(0) : at::Tensor());
-    const auto device = deviceOf(model);
-    Batch batch{.x = toValueRange(values.to(device), model.valueRange()), .labels = {}};
-    if (label)
-        batch.labels = at::full({1}, *label, at::TensorOptions(device).dtype(at::kLong));
-    const auto posterior = model.encode(batch);
+    const auto posterior = model.encode(batchOf(image, label, model));
     return {{-1}, posterior.mean.to(at::kFloat).cpu(), posterior.std.to(at::kFloat).cpu()};
 }
 
