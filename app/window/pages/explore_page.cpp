@@ -25,6 +25,7 @@ ExplorePage::ExplorePage(Workspace& workspace, const Dialogs& dialogs, QWidget* 
     setObjectName(QStringLiteral("explorePage"));
     m_session = new LatentSession(this);
     m_empty = new EmptyState(QStringLiteral("explore"), {}, {});
+    m_empty->setObjectName(QStringLiteral("exploreEmpty"));
     m_empty->button()->setObjectName(QStringLiteral("exploreEmptyAction"));
     m_view = new ExploreView(*m_session);
     m_stack = new QStackedWidget;
@@ -94,8 +95,8 @@ void ExplorePage::modelCame(OpenedModel model)
         tr("%1, %2, epoch %3").arg(toQt(m_model->name), toQt(m_model->title)).arg(m_model->epoch));
     m_needsData = true;
     Q_EMIT modelChanged();
-    updateView();
     takeData();
+    updateView();
 }
 
 bool ExplorePage::currentDataFits() const
@@ -114,6 +115,7 @@ void ExplorePage::takeData()
         return;
     }
     m_needsData = false;
+    updateView();
     const auto take = [this, model = m_model](const LoadedData& loaded) {
         if (model == m_model) {
             m_session->setModel(model, loaded.view);
@@ -122,7 +124,11 @@ void ExplorePage::takeData()
     if (currentDataFits()) {
         take(*workspace().data());
     } else {
-        workspace().useData(m_model->data, take);
+        // Cancelled, failed or given up for another: taken up again when the page is shown again.
+        workspace().useData(m_model->data, take, [this] {
+            m_needsData = true;
+            updateView();
+        });
     }
 }
 
@@ -201,8 +207,13 @@ void ExplorePage::saveWay()
 void ExplorePage::updateView()
 {
     if (!m_session->space()) {
-        m_empty->setSentence(m_model ? tr("The images of %1 are being encoded.").arg(toQt(m_model->name))
-                                     : tr("Open a run of a VAE to bend its latent code by hand."));
+        m_empty->setSentence(
+            m_model && m_needsData
+                ? tr("%1 needs images of its size to know where codes lie: load a data set that "
+                     "fits on the page Data, then come back.")
+                      .arg(toQt(m_model->name))
+            : m_model ? tr("The images of %1 are being encoded.").arg(toQt(m_model->name))
+                      : tr("Open a run of a VAE to bend its latent code by hand."));
         m_empty->setButtonText(tr("Open run..."));
         m_empty->setSecondButtonText(tr("Open weights..."));
     }

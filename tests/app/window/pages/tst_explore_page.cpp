@@ -4,6 +4,7 @@
 #include "app/window/session/text.h"
 #include "core/training/run_folder.h"
 #include "tests/app/window/window_fixture.h"
+#include "widgets/empty_state.h"
 #include "widgets/latent_sliders.h"
 #include "widgets/picture_strip.h"
 #include "widgets/picture_table.h"
@@ -94,6 +95,27 @@ private Q_SLOTS:
         QVERIFY(!fixture.find<elbo::PictureView>(QStringLiteral("decodedColor"))->picture().isNull());
         QVERIFY(fixture.find<elbo::PictureView>(QStringLiteral("decodedDepth"))->isVisible());
         QCOMPARE(session.decoded()->image.depth.width, 32);
+    }
+
+    // Without its own set the page says what it needs, and takes another one that fits.
+    void aSetThatIsGoneIsReplacedByOneThatFits()
+    {
+        WindowFixture fixture;
+        auto config = WindowFixture::smallRun(1);
+        config.data = WindowFixture::smallDigits(fixture.path(QStringLiteral("digits")));
+        train(fixture, config);
+        fixture.loadRooms();  // of another size
+        ELBO_TRY_VERIFY(fixture.workspace().data() && fixture.workspace().data()->summary.hasDepth);
+        std::filesystem::remove_all(fixture.path(QStringLiteral("digits")));
+        auto& explore = page(fixture);
+        auto* empty = fixture.find<elbo::EmptyState>(QStringLiteral("exploreEmpty"));
+        ELBO_TRY_VERIFY(empty->sentence().contains(QStringLiteral("load a data set")));
+        QVERIFY(!fixture.error().isEmpty() && !explore.session().space());
+        fixture.window().showPage(QStringLiteral("data"));
+        fixture.workspace().loadData(WindowFixture::smallDigits(fixture.path(QStringLiteral("others"))));
+        ELBO_TRY_VERIFY(fixture.workspace().data() && !fixture.workspace().data()->summary.hasDepth);
+        fixture.window().showPage(QStringLiteral("explore"));
+        ELBO_TRY_VERIFY(explore.session().space());
     }
 
     void slidersMoveTheCodeAndUndoBringsItBack()
