@@ -77,28 +77,18 @@ void DepthPage::connectInspector()
     connect(m_inspector, &DepthInspector::recordWanted, this, &DepthPage::record);
     connect(m_inspector, &DepthInspector::estimatorWeightsWanted, this, &DepthPage::chooseEstimatorWeights);
     connect(m_inspector, &DepthInspector::estimatorRunWanted, this, [this] {
-        const auto folder = dialogs().chooseFolder(this, tr("Open a run of a depth network"));
-        if (!folder.isEmpty()) {
-            m_inspector->setWeights(toPath(folder));
-        }
+        askForRun(tr("Open a run of a depth network"),
+                  [this](const std::filesystem::path& run) { m_inspector->setWeights(run); });
     });
     connect(m_inspector, &DepthInspector::estimatorChanged, this,
             [this] { m_session->setEstimator(m_inspector->estimator()); });
     connect(m_inspector, &DepthInspector::optionsChanged, this,
             [this] { m_session->setOptions(m_inspector->options()); });
-    connect(m_inspector, &DepthInspector::openRunWanted, this, [this] {
-        const auto folder = dialogs().chooseFolder(this, tr("Open a run"));
-        if (!folder.isEmpty()) {
-            openModel(toPath(folder));
-        }
-    });
-    connect(m_inspector, &DepthInspector::openModelWanted, this, [this] {
-        const auto files = dialogs().chooseFiles(
-            this, tr("Open weights"), tr("Weights (*.safetensors *.pt *.pth *.ckpt *.tar);;All files (*)"));
-        if (!files.isEmpty()) {
-            openModel(toPath(files.first()));
-        }
-    });
+    const auto open = [this](const std::filesystem::path& path) { openModel(path); };
+    connect(m_inspector, &DepthInspector::openRunWanted, this,
+            [this, open] { askForRun(tr("Open a run"), open); });
+    connect(m_inspector, &DepthInspector::openModelWanted, this,
+            [this, open] { askForWeights(tr("Open weights"), open); });
     connect(m_inspector, &DepthInspector::joinWanted, m_session, &DepthSession::joinFrames);
     connect(m_inspector, &DepthInspector::exportCloudWanted, this, &DepthPage::exportClouds);
     connect(m_inspector, &DepthInspector::exportViewWanted, this, &DepthPage::exportView);
@@ -180,27 +170,19 @@ void DepthPage::openModel(const std::filesystem::path& path)
 void DepthPage::open(const std::filesystem::path& path, bool byHand)
 {
     delete m_opening;
-    m_opening = runJob(
-        workspace().computeQueue(), tr("Opening %1").arg(fileTitle(path)), this,
-        [path](JobContext& context) {
-            auto model = elbo::openModel(path, "last");
-            throwIfStopped(context.stop);
-            return model;
-        },
-        [this, path, byHand](OpenedModel model) {
-            m_path = path;
-            m_byHand = byHand;
-            m_model = std::make_shared<const OpenedModel>(std::move(model));
-            m_inspector->setModelTitle(tr("%1, %2 x %3: %4")
-                                           .arg(toQt(m_model->title))
-                                           .arg(m_model->width)
-                                           .arg(m_model->height)
-                                           .arg(toQt(m_model->name)));
-            m_session->setModel(m_model);
-            Q_EMIT modelChanged();
-        });
+    m_opening = startOpening(path, "last", [this, path, byHand](OpenedModel model) {
+        m_path = path;
+        m_byHand = byHand;
+        m_model = std::make_shared<const OpenedModel>(std::move(model));
+        m_inspector->setModelTitle(tr("%1, %2 x %3: %4")
+                                       .arg(toQt(m_model->title))
+                                       .arg(m_model->width)
+                                       .arg(m_model->height)
+                                       .arg(toQt(m_model->name)));
+        m_session->setModel(m_model);
+        Q_EMIT modelChanged();
+    });
     connect(m_opening, &Job::failed, this, [this](const Failure& failure) { workspace().complain(failure); });
-    workspace().show(m_opening);
 }
 
 QString DepthPage::modelName() const
@@ -262,12 +244,8 @@ void DepthPage::chooseVideo()
 
 void DepthPage::chooseEstimatorWeights()
 {
-    const auto files =
-        dialogs().chooseFiles(this, tr("Open weights of the estimator"),
-                              tr("Weights (*.safetensors *.pt *.pth *.ckpt *.tar);;All files (*)"));
-    if (!files.isEmpty()) {
-        m_inspector->setWeights(toPath(files.first()));
-    }
+    askForWeights(tr("Open weights of the estimator"),
+                  [this](const std::filesystem::path& file) { m_inspector->setWeights(file); });
 }
 
 void DepthPage::record(bool on)

@@ -70,22 +70,14 @@ void ExplorePage::openModel(const std::filesystem::path& path)
 void ExplorePage::open(const std::filesystem::path& path, bool byHand)
 {
     delete m_opening;
-    m_opening = runJob(
-        workspace().computeQueue(), tr("Opening %1").arg(fileTitle(path)), this,
-        [path](JobContext& context) {
-            auto model = elbo::openModel(path, "last");
-            throwIfStopped(context.stop);
-            return model;
-        },
-        [this, path, byHand](OpenedModel model) {
-            m_path = path;
-            m_byHand = byHand;
-            modelCame(std::move(model));
-        });
+    m_opening = startOpening(path, "last", [this, path, byHand](OpenedModel model) {
+        m_path = path;
+        m_byHand = byHand;
+        modelCame(std::move(model));
+    });
     connect(m_opening, &Job::failed, this, [this](const Failure& failure) {
         workspace().complain(failure, {{tr("Open another..."), [this] { chooseRun(); }}});
     });
-    workspace().show(m_opening);
 }
 
 void ExplorePage::modelCame(OpenedModel model)
@@ -97,15 +89,6 @@ void ExplorePage::modelCame(OpenedModel model)
     Q_EMIT modelChanged();
     takeData();
     updateView();
-}
-
-bool ExplorePage::currentDataFits() const
-{
-    const auto& loaded = workspace().data();
-    return m_model && loaded && loaded->summary.width == m_model->width &&
-           loaded->summary.height == m_model->height &&
-           loaded->summary.colorChannels + (loaded->summary.hasDepth ? 1 : 0) == m_model->channels &&
-           loaded->summary.hasDepth == m_model->hasDepth;
 }
 
 void ExplorePage::takeData()
@@ -121,7 +104,7 @@ void ExplorePage::takeData()
             m_session->setModel(model, loaded.view);
         }
     };
-    if (currentDataFits()) {
+    if (currentDataFits(*m_model)) {
         take(*workspace().data());
     } else {
         // Cancelled, failed or given up for another: taken up again when the page is shown again.
@@ -159,19 +142,12 @@ void ExplorePage::showEvent(QShowEvent* event)
 
 void ExplorePage::chooseRun()
 {
-    const auto folder = dialogs().chooseFolder(this, tr("Open a run"));
-    if (!folder.isEmpty()) {
-        openModel(toPath(folder));
-    }
+    askForRun(tr("Open a run"), [this](const std::filesystem::path& path) { openModel(path); });
 }
 
 void ExplorePage::chooseWeights()
 {
-    const auto files = dialogs().chooseFiles(
-        this, tr("Open weights"), tr("Weights (*.safetensors *.pt *.pth *.ckpt *.tar);;All files (*)"));
-    if (!files.isEmpty()) {
-        openModel(toPath(files.first()));
-    }
+    askForWeights(tr("Open weights"), [this](const std::filesystem::path& path) { openModel(path); });
 }
 
 void ExplorePage::saveImage()

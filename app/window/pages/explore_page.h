@@ -2,7 +2,6 @@
 #pragma once
 
 #include "app/window/pages/page.h"
-#include "app/window/session/model_session.h"
 
 #include <QtCore/QPointer>
 
@@ -43,7 +42,6 @@ private:
     void modelCame(OpenedModel model);
     /// Encodes images of the set in use when it fits the model, else of the model's own.
     void takeData();
-    [[nodiscard]] bool currentDataFits() const;
     void followRun();
     void takeNewWeights();
     void chooseRun();

@@ -2,7 +2,9 @@
 #include "app/window/pages/page.h"
 
 #include "app/window/frame/dialogs.h"
+#include "app/window/session/data_title.h"
 #include "app/window/session/job.h"
+#include "app/window/session/text.h"
 #include "widgets/picture_file.h"
 #include "widgets/theme.h"
 
@@ -16,6 +18,7 @@
 #include <QtWidgets/QToolButton>
 
 #include <algorithm>
+#include <utility>
 
 namespace elbo {
 
@@ -116,6 +119,46 @@ void Page::setInspectorShown(bool shown)
     const auto tip = shown ? tr("Fold the inspector (Ctrl+I)") : tr("Show the inspector (Ctrl+I)");
     m_fold->setToolTip(tip);
     m_fold->setAccessibleName(tip);
+}
+
+void Page::askForRun(const QString& title, const WithPath& then)
+{
+    const auto folder = m_dialogs.chooseFolder(this, title);
+    if (!folder.isEmpty()) {
+        then(toPath(folder));
+    }
+}
+
+void Page::askForWeights(const QString& title, const WithPath& then)
+{
+    const auto files = m_dialogs.chooseFiles(
+        this, title, tr("Weights (*.safetensors *.pt *.pth *.ckpt *.tar);;All files (*)"));
+    if (!files.isEmpty()) {
+        then(toPath(files.first()));
+    }
+}
+
+Job* Page::startOpening(const std::filesystem::path& path, const std::string& which,
+                        std::function<void(OpenedModel)> done)
+{
+    auto* job = runJob(
+        m_workspace.computeQueue(), tr("Opening %1").arg(fileTitle(path)), this,
+        [path, which](JobContext& context) {
+            auto model = openModel(path, which);
+            throwIfStopped(context.stop);
+            return model;
+        },
+        std::move(done));
+    m_workspace.show(job);
+    return job;
+}
+
+bool Page::currentDataFits(const OpenedModel& model) const
+{
+    const auto& loaded = m_workspace.data();
+    return loaded && loaded->summary.width == model.width && loaded->summary.height == model.height &&
+           loaded->summary.colorChannels + (loaded->summary.hasDepth ? 1 : 0) == model.channels &&
+           loaded->summary.hasDepth == model.hasDepth;
 }
 
 void Page::savePicture(const QImage& picture, const QString& name)

@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/window/session/model_session.h"
 #include "app/window/session/workspace.h"
 
 #include <QtCore/QString>
 #include <QtWidgets/QWidget>
+
+#include <filesystem>
+#include <functional>
+#include <string>
 
 class QImage;
 class QSplitter;
@@ -41,6 +46,16 @@ protected:
     [[nodiscard]] const Dialogs& dialogs() const { return m_dialogs; }
     /// Splitters of the page itself: restored now, remembered by saveState().
     void rememberSplitter(QSplitter* splitter, const QString& name);
+    /// Ask for a run folder, or for a weights file, and hand it to `then` unless nothing was chosen.
+    using WithPath = std::function<void(const std::filesystem::path&)>;
+    void askForRun(const QString& title, const WithPath& then);
+    void askForWeights(const QString& title, const WithPath& then);
+    /// Opens a run or weights on the second compute thread, shown in the status bar. Connect to its
+    /// failed() before control goes back to the event loop. @param which  "last", "best" or "epoch:N"
+    Job* startOpening(const std::filesystem::path& path, const std::string& which,
+                      std::function<void(OpenedModel)> done);
+    /// Whether the set in use has images of the model's kind and size.
+    [[nodiscard]] bool currentDataFits(const OpenedModel& model) const;
     /// Asks for a name and writes the picture; what goes wrong becomes a complaint.
     /// @param name  of what it shows, to make a file name of
     void savePicture(const QImage& picture, const QString& name);

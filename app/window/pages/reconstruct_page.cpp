@@ -168,14 +168,8 @@ void ReconstructPage::open(const std::filesystem::path& path, bool byHand)
     m_openingByHand = byHand;
     m_inspector->setOpening(true);
     m_list->pause();
-    m_opening = runJob(
-        workspace().computeQueue(), tr("Opening %1").arg(fileTitle(path)), this,
-        [path, which = m_inspector->weights().toStdString()](JobContext& context) {
-            auto model = elbo::openModel(path, which);
-            throwIfStopped(context.stop);
-            return model;
-        },
-        [this, path, byHand](OpenedModel model) {
+    m_opening =
+        startOpening(path, m_inspector->weights().toStdString(), [this, path, byHand](OpenedModel model) {
             m_path = path;
             m_byHand = byHand;
             modelCame(std::move(model));
@@ -186,7 +180,6 @@ void ReconstructPage::open(const std::filesystem::path& path, bool byHand)
     });
     connect(m_opening, &Job::failed, this,
             [this, byHand](const Failure& failure) { modelFailed(failure, byHand); });
-    workspace().show(m_opening);
 }
 
 void ReconstructPage::modelFailed(const Failure& failure, bool byHand)
@@ -211,19 +204,12 @@ void ReconstructPage::modelCame(OpenedModel model)
 
 void ReconstructPage::chooseRun()
 {
-    const auto folder = dialogs().chooseFolder(this, tr("Open a run"));
-    if (!folder.isEmpty()) {
-        openModel(toPath(folder));
-    }
+    askForRun(tr("Open a run"), [this](const std::filesystem::path& path) { openModel(path); });
 }
 
 void ReconstructPage::chooseWeights()
 {
-    const auto files = dialogs().chooseFiles(
-        this, tr("Open weights"), tr("Weights (*.safetensors *.pt *.pth *.ckpt *.tar);;All files (*)"));
-    if (!files.isEmpty()) {
-        openModel(toPath(files.first()));
-    }
+    askForWeights(tr("Open weights"), [this](const std::filesystem::path& path) { openModel(path); });
 }
 
 void ReconstructPage::choosePictures()
@@ -262,18 +248,9 @@ void ReconstructPage::addImages(const std::vector<std::int64_t>& indices)
     }
 }
 
-bool ReconstructPage::currentDataFits() const
-{
-    const auto& loaded = workspace().data();
-    return m_model && loaded && loaded->summary.width == m_model->width &&
-           loaded->summary.height == m_model->height &&
-           loaded->summary.colorChannels + (loaded->summary.hasDepth ? 1 : 0) == m_model->channels &&
-           loaded->summary.hasDepth == m_model->hasDepth;
-}
-
 void ReconstructPage::withData(const Workspace::WithData& then)
 {
-    if (currentDataFits()) {
+    if (m_model && currentDataFits(*m_model)) {
         then(*workspace().data());
     } else if (m_model) {
         workspace().useData(m_model->data, then);
@@ -368,9 +345,9 @@ void ReconstructPage::updateView()
 {
     m_inspector->setResults(m_list->results(), !m_list->isEmpty(), m_list->firstWithoutDepth().has_value());
     const bool dataKnown = m_model && m_model->dataKnown;
-    m_inspector->setDataTitle(currentDataFits() ? toQt(workspace().data()->summary.title)
-                              : dataKnown       ? dataTitle(m_model->data)
-                                                : QString());
+    m_inspector->setDataTitle(m_model && currentDataFits(*m_model) ? toQt(workspace().data()->summary.title)
+                              : dataKnown                          ? dataTitle(m_model->data)
+                                                                   : QString());
     if (m_model) {
         m_empty->setSentence(
             tr("Images to reconstruct belong here: take test images, or drop colour pictures with "

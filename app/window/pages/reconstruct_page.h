@@ -2,7 +2,6 @@
 #pragma once
 
 #include "app/window/pages/page.h"
-#include "app/window/session/model_session.h"
 
 #include <QtCore/QPointer>
 
@@ -54,7 +53,6 @@ private:
     /// Calls `then` with the set that indices mean: the one in use when it fits the model, else the model's
     /// own.
     void withData(const Workspace::WithData& then);
-    [[nodiscard]] bool currentDataFits() const;
     void addByText(const QString& text);
     void addTestImages();
     void save();

@@ -230,11 +230,7 @@ void TrainPage::stopEstimate()
 
 void TrainPage::chooseInitialFile()
 {
-    const auto files = dialogs().chooseFiles(
-        this, tr("Start from weights"), tr("Weights (*.safetensors *.pt *.pth *.ckpt *.tar);;All files (*)"));
-    if (!files.isEmpty()) {
-        setInitial(toPath(files.first()));
-    }
+    askForWeights(tr("Start from weights"), [this](const std::filesystem::path& file) { setInitial(file); });
 }
 
 void TrainPage::chooseInitialRun()
@@ -363,10 +359,7 @@ void TrainPage::start()
 
 void TrainPage::chooseRun()
 {
-    const auto folder = dialogs().chooseFolder(this, tr("Open a run"));
-    if (!folder.isEmpty()) {
-        workspace().openRun(toPath(folder));
-    }
+    askForRun(tr("Open a run"), [this](const std::filesystem::path& run) { workspace().openRun(run); });
 }
 
 /// The strip knows its images by name; their places are in the set that the run learns.
