@@ -6,6 +6,7 @@
 #include "core/models/registry.h"
 #include "core/training/history.h"
 #include "core/training/run_folder.h"
+#include "core/training/run_model.h"
 #include "core/training/run_paths.h"
 
 #include <ATen/Functions.h>
@@ -18,21 +19,13 @@ namespace {
 
 constexpr std::uint64_t kPcaSeed = 1;  ///< of what its solver draws on the way
 
-std::int64_t numbersOf(const torch::nn::Module& model)
-{
-    std::int64_t count = 0;
-    for (const auto& values : model.parameters().empty() ? model.buffers() : model.parameters())
-        count += values.numel();
-    return count;
-}
-
 ComparedModel judged(Vae& model, const Dataset& data, const EvaluationOptions& options,
                      const ProgressFunction& progress, const std::stop_token& stop)
 {
     ComparedModel compared;
     compared.data = data.title;
     compared.fingerprint = data.fingerprint;
-    compared.parameters = numbersOf(model);
+    compared.parameters = parameterCount(model);
     compared.latentSize = model.latentSize();
     compared.evaluation = evaluate(model, data, data.indices(SplitSide::Test), options, progress, stop);
     return compared;

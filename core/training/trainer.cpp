@@ -4,23 +4,16 @@
 #include "core/base/device.h"
 #include "core/base/error.h"
 #include "core/base/version.h"
-#include "core/depth/depth_weights.h"
-#include "core/models/closed_form.h"
-#include "core/models/published.h"
-#include "core/models/registry.h"
-#include "core/nn/initialisation.h"
-#include "core/store/state_dict.h"
-#include "core/store/weights_file.h"
-#include "core/training/augmentation.h"
+#include "core/models/model_table.h"
 #include "core/training/compute_threads.h"
 #include "core/training/kept_pictures.h"
 #include "core/training/model_data.h"
 #include "core/training/run_info.h"
 #include "core/training/run_lock.h"
+#include "core/training/run_model.h"
 #include "core/training/run_paths.h"
 #include "core/training/run_steering.h"
 #include "core/training/training_loop.h"
-#include "core/training/weights.h"
 #include "core/training/weights_description.h"
 
 #include <algorithm>
@@ -126,111 +119,11 @@ RunInfo newRunInfo(const RunConfig& config, const Dataset& data, const std::file
     return info;
 }
 
-std::int64_t parameterCount(const torch::nn::Module& module)
-{
-    std::int64_t count = 0;
-    // A closed form keeps what it computed in buffers.
-    for (const auto& values : module.parameters().empty() ? module.buffers() : module.parameters())
-        count += values.numel();
-    return count;
-}
-
-std::string sizeText(const ImageShape& shape)
-{
-    return std::to_string(shape.width) + "x" + std::to_string(shape.height) + " with " +
-           std::to_string(shape.channels) + (shape.channels == 1 ? " channel" : " channels");
-}
-
-/// Why weights do not fit, in the user's terms where the file tells what it is for, else `error` itself.
-Error misfit(const RunConfig& config, const ImageShape& shape, const WeightsHeader& header,
-             const std::filesystem::path& file, const Error& error)
-{
-    if (!header.metadata.contains("elbo") && !recognisePublished(header.tensors).has_value())
-        return error;
-    const auto description = describeFile(header, file.string());
-    const auto& key = description.config.model.key;
-    if (key != config.model.key)
-        return {ErrorCode::BadSetting,
-                file.string() + " holds weights of " + findModelInfo(key).title + ", and the run trains " +
-                    findModelInfo(config.model.key).title +
-                    ": choose that model, or weights of the one to train.",
-                error.what()};
-    if (description.shape != shape)
-        return {ErrorCode::BadSetting,
-                file.string() + " holds weights for images of " + sizeText(description.shape) +
-                    ", and those of the set are " + sizeText(shape) +
-                    ": load the set at that size, or choose other weights.",
-                error.what()};
-    return {ErrorCode::BadSetting,
-            file.string() + " holds weights of " + findModelInfo(key).title +
-                " with other settings: give the model the settings that they were trained with, or choose "
-                "other weights.",
-            error.what()};
-}
-
-/// --init: a weights file of any format, or the last weights of a run folder.
-void loadInitialWeights(const RunConfig& config, const ImageShape& shape, Trainable& model,
-                        const std::filesystem::path& given)
-{
-    const auto file = weightsFile(given, "last");
-    const auto weights = readWeights(file);
-    if (findModelInfo(config.model.key).estimatesDepth) {
-        static_cast<void>(loadDepthWeights(model, weights.tensors, file.string()));
-        return;
-    }
-    try {
-        loadStateDict(model, weights.tensors);
-    } catch (const Error& error) {
-        throw misfit(config, shape, weights.header, file, error);
-    }
-}
-
 /// What run.json calls them: the name of the run folder or of the file.
 std::string initialName(const std::filesystem::path& given)
 {
     const auto plain = given.lexically_normal();
     return (plain.has_filename() ? plain : plain.parent_path()).filename().string();
-}
-
-/// Grey images become black and white ones. @throws Error(BadSetting) where that is no model of data
-void setBinarised(const ImageShape& shape, Trainable& model)
-{
-    auto* const vae = dynamic_cast<Vae*>(&model);
-    if (vae == nullptr || vae->likelihood().kind != Likelihood::Kind::Bernoulli || shape.channels != 1)
-        throw Error(ErrorCode::BadSetting,
-                    "Only grey images and a model with a Bernoulli likelihood (vgg-vae) can be binarised: "
-                    "set binarise to none, or choose those.");
-    vae->setBinaryData(true);
-}
-
-/// @throws Error(BadSetting) for windows larger than the images
-void checkWindow(const RunConfig& config, const ImageShape& shape)
-{
-    const Augmentation augmentation(config, ValueRange::Original, shape.hasDepth);
-    const auto& window = augmentation.cropSize();
-    if (window && (window->width > shape.width || window->height > shape.height))
-        throw Error(ErrorCode::BadSetting, "The images have " + std::to_string(shape.width) + "x" +
-                                               std::to_string(shape.height) +
-                                               " pixels: give a crop_size that they contain, or leave it "
-                                               "empty.");
-}
-
-/// The network of a run on the CPU, with the weights that it begins with.
-std::shared_ptr<Trainable> makeRunModel(const RunConfig& config, const Dataset& data,
-                                        const TrainingOptions& options)
-{
-    auto model = makeModel(config.model, data.shape());
-    if (groupOf(options).size() > 1 && dynamic_cast<const ClosedForm*>(model.get()) != nullptr)
-        throw Error(ErrorCode::BadSetting, "The model " + config.model.key +
-                                               " is computed at once and by one process: start it without "
-                                               "mpirun.");
-    if (config.text("binarise") == "dynamic")
-        setBinarised(data.shape(), *model);
-    checkWindow(config, data.shape());
-    initialise(*model, static_cast<std::uint64_t>(config.integer("seed")));
-    if (!options.initialWeights.empty())
-        loadInitialWeights(config, data.shape(), *model, options.initialWeights);
-    return model;
 }
 
 /// The folder of a new run, locked for it once lock() was called. Without a run.json in the end the run could
@@ -415,7 +308,7 @@ void checkRun(const RunConfig& config, const Dataset& data, const TrainingOption
     checkConfig(config);
     const auto used = dataForModel(config.model, std::make_shared<const Dataset>(data));
     checkData(config, *used);
-    static_cast<void>(makeRunModel(config, *used, options));
+    static_cast<void>(makeRunModel(config, *used, options.initialWeights, groupOf(options).size()));
 }
 
 TrainingEnd trainRun(const RunConfig& config, std::shared_ptr<const Dataset> data,
@@ -432,7 +325,7 @@ TrainingEnd trainRun(const RunConfig& config, std::shared_ptr<const Dataset> dat
     info.initialWeights = initialName(options.initialWeights);
     useComputeThreads(info.threads);
     // Before anything is written: the model refuses sizes and weights that are not its own.
-    const auto model = makeRunModel(config, *data, options);
+    const auto model = makeRunModel(config, *data, options.initialWeights, groupOf(options).size());
     if (folder.has_value())
         folder->lock();
     return runLoop(std::move(info), {std::move(data), observer, control, options}, model, nullptr);
@@ -468,7 +361,7 @@ TrainingEnd resumeRun(const std::filesystem::path& runFolder, std::shared_ptr<co
     if (group.isFirst())
         cutRunFolder(paths, saved.has_value() ? saved->position : TrainingPosition{},
                      info.config.integer("keep_every"));
-    const auto model = makeRunModel(info.config, *data, options);
+    const auto model = makeRunModel(info.config, *data, options.initialWeights, group.size());
     return runLoop(std::move(info), {std::move(data), observer, control, options}, model,
                    saved.has_value() ? &*saved : nullptr);
 }

@@ -198,9 +198,11 @@ private Q_SLOTS:
         config.training.fields.set("learning_rate", 1e-12);
         const auto run = trained(config, data(), options);
         const auto weights = readWeights(RunPaths{run}.last());
-        for (const auto& [name, tensor] : weights.tensors)
-            if (name == "decoder.upconv5.conv.weight")
-                QVERIFY(tensor.allclose(std::ranges::find(tensors, name, &NamedTensor::name)->tensor));
+        const std::string name = "decoder.upconv5.conv.weight";
+        const auto learned = std::ranges::find(weights.tensors, name, &NamedTensor::name);
+        const auto given = std::ranges::find(tensors, name, &NamedTensor::name);
+        QVERIFY(learned != weights.tensors.end() && given != tensors.end());
+        QVERIFY(learned->tensor.allclose(given->tensor));
         auto wide = config;
         wide.model.fields.set("decoder_width", std::string("128"));
         QVERIFY(
