@@ -2,6 +2,7 @@
 #include "tests/app/cli/cli_process.h"
 #include "tests/support/shared_folder.h"
 
+#include <QtCore/QDir>
 #include <QtCore/QFile>
 #include <QtCore/QFileInfo>
 #include <QtCore/QJsonArray>
@@ -24,6 +25,11 @@ class ConvertTest : public QObject {
     [[nodiscard]] static CliResult convert(const QString& from, const QString& to)
     {
         return runCli({QStringLiteral("convert"), from, to});
+    }
+    [[nodiscard]] static CliResult convertForTensorBoard(const QString& run, const QString& folder)
+    {
+        return runCli(
+            {QStringLiteral("convert"), run, folder, QStringLiteral("--to"), QStringLiteral("tensorboard")});
     }
 
 private Q_SLOTS:
@@ -93,6 +99,42 @@ private Q_SLOTS:
         const auto said =
             runCli({QStringLiteral("convert"), path("run"), path("run.h5"), QStringLiteral("--json")}).json();
         QCOMPARE(said[QStringLiteral("out_format")].toString(), QStringLiteral("hdf5"));
+    }
+
+    // What is inside is tested beside the export (core/io/tensorboard_export) and by TensorBoard itself.
+    void aWholeRunGoesToTensorBoard()
+    {
+        const auto result = convertForTensorBoard(path("run"), path("logs/one"));
+        QVERIFY2(result.status == 0, result.errors.constData());
+        const auto file = QString::fromUtf8(result.output.trimmed());
+        QVERIFY2(file.startsWith(path("logs/one/events.out.tfevents.")), qPrintable(file));
+        QVERIFY(QFileInfo(file).size() > 1000);
+        const auto said =
+            runCli({QStringLiteral("convert"), path("run"), path("logs/one"), QStringLiteral("--to"),
+                    QStringLiteral("tensorboard"), QStringLiteral("--json")})
+                .json();
+        QCOMPARE(said[QStringLiteral("out")].toString(), file);
+        QCOMPARE(said[QStringLiteral("out_format")].toString(), QStringLiteral("tensorboard"));
+    }
+
+    void whatTensorBoardCannotGetIsSaid()
+    {
+        const auto refused = [this](const char* from, const char* to, const char* reason) {
+            const auto result = convertForTensorBoard(path(from), path(to));
+            QCOMPARE(result.status, 1);
+            QVERIFY(result.output.isEmpty());
+            QVERIFY2(result.sentence().contains(reason), result.errors.constData());
+        };
+        refused("absent", "t", "is no run folder");
+        refused("run/weights/last.safetensors", "t", "Only a whole run");
+        QVERIFY(QDir().mkpath(path("halved")));
+        QVERIFY(QFile::copy(path("run/run.json"), path("halved/run.json")));
+        refused("halved", "t", "history.jsonl is missing");
+        refused("run", "run/run.json", "run.json");
+        QVERIFY(!QFileInfo::exists(path("t")));
+        const auto unknown = runCli(
+            {QStringLiteral("convert"), path("run"), path("t"), QStringLiteral("--to"), QStringLiteral("x")});
+        QCOMPARE(unknown.status, 2);
     }
 
     void badInputIsOneSentence_data()
