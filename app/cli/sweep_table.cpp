@@ -27,14 +27,13 @@ const std::map<std::string, double>& termsOf(const SweepResult& result)
     return result.last.test.empty() ? result.last.train : result.last.test;
 }
 
-void printSweepJson(const Sweep& sweep, const std::vector<SweepResult>& results)
+void printSweepJson(const std::vector<SweepResult>& results)
 {
     auto runs = json::array();
-    for (std::size_t i = 0; i < results.size(); ++i) {
-        const auto& result = results[i];
+    for (const auto& result : results) {
         json values = json::object();
-        for (std::size_t field = 0; field < sweep.fields.size(); ++field)
-            values[sweep.fields[field]] = valueJson(sweep.runs[i].values[field]);
+        for (const auto& [field, value] : result.values)
+            values[field] = valueJson(value);
         runs.push_back({{"run", result.run.folder.string()},
                         {"values", values},
                         {"state", toString(result.run.state)},
@@ -58,21 +57,26 @@ std::vector<const char*> shownTerms(const std::vector<SweepResult>& results)
 
 }  // namespace
 
-void printSweep(const Sweep& sweep, const std::vector<SweepResult>& results, bool asJson)
+void printSweep(const std::vector<SweepResult>& results, bool asJson)
 {
     if (asJson) {
-        printSweepJson(sweep, results);
+        printSweepJson(results);
         return;
     }
+    if (results.empty())
+        return;
     const auto terms = shownTerms(results);
-    auto heading = sweep.fields;
+    std::vector<std::string> heading;
+    for (const auto& [field, value] : results.front().values)
+        heading.push_back(field);
     heading.insert(heading.end(), {"state", "epochs"});
     heading.insert(heading.end(), terms.begin(), terms.end());
     heading.insert(heading.end(), {"seconds", "run"});
     std::vector<std::vector<std::string>> rows{heading};
-    for (std::size_t i = 0; i < results.size(); ++i) {
-        const auto& result = results[i];
-        auto row = sweep.runs[i].values;
+    for (const auto& result : results) {
+        std::vector<std::string> row;
+        for (const auto& [field, value] : result.values)
+            row.push_back(value);
         row.emplace_back(toString(result.run.state));
         row.push_back(std::to_string(result.run.epochsDone));
         for (const auto* term : terms) {

@@ -38,7 +38,6 @@ void TrainingOutput::onStatus(const TrainingStatus& status)
 
 void TrainingOutput::onEpoch(const EpochRecord& record)
 {
-    m_lastEpoch = record;
     if (m_session.json) {
         nlohmann::json line{{"event", "epoch"},      {"epoch", record.epoch}, {"step", record.step},
                             {"train", record.train}, {"test", record.test},   {"seconds", record.seconds},

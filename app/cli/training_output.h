@@ -29,14 +29,11 @@ public:
     void onMessage(const std::string& sentence) override;
 
     [[nodiscard]] const std::string& runFolder() const { return m_runFolder; }
-    /// Epoch 0 as long as none has ended.
-    [[nodiscard]] const EpochRecord& lastEpoch() const { return m_lastEpoch; }
 
 private:
     Session& m_session;
     std::string m_runFolder;
     std::int64_t m_epochs = 0;
-    EpochRecord m_lastEpoch;
 };
 
 }  // namespace elbo::cli

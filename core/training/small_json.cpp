@@ -15,17 +15,15 @@ namespace elbo {
 
 namespace {
 
-constexpr std::size_t kLargest = 64 << 10;
-
 /// @return what is wrong with it; empty when `text` was read
-std::string readSmall(int descriptor, std::string& text)
+std::string readSmall(int descriptor, std::string& text, std::size_t largest)
 {
     struct stat about{};
     if (::fstat(descriptor, &about) != 0)
         return std::generic_category().message(errno);
     if (!S_ISREG(about.st_mode))
         return "it is no file";
-    if (static_cast<std::size_t>(about.st_size) > kLargest)
+    if (static_cast<std::size_t>(about.st_size) > largest)
         return "it is too large";
     std::array<char, 4096> buffer{};
     for (;;) {
@@ -37,14 +35,15 @@ std::string readSmall(int descriptor, std::string& text)
         if (count == 0)
             return {};
         text.append(buffer.data(), static_cast<std::size_t>(count));
-        if (text.size() > kLargest)
+        if (text.size() > largest)
             return "it is too large";
     }
 }
 
 }  // namespace
 
-std::optional<nlohmann::json> readSmallJson(const std::filesystem::path& file, std::string* problem)
+std::optional<nlohmann::json> readSmallJson(const std::filesystem::path& file, std::string* problem,
+                                            std::size_t largest)
 {
     const auto refuse = [problem](const std::string& why) {
         if (problem != nullptr)
@@ -57,7 +56,7 @@ std::optional<nlohmann::json> readSmallJson(const std::filesystem::path& file, s
                : errno == ELOOP ? refuse("it is a link")
                                 : refuse(std::generic_category().message(errno));
     std::string text;
-    const auto wrong = readSmall(descriptor, text);
+    const auto wrong = readSmall(descriptor, text, largest);
     ::close(descriptor);
     if (!wrong.empty())
         return refuse(wrong);

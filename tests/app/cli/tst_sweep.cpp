@@ -138,7 +138,134 @@ private Q_SLOTS:
         QCOMPARE(info[QStringLiteral("state")].toString(), QStringLiteral("stopped"));
     }
 
+    void rangesAreRunsToo()
+    {
+        const auto result = runCli(train(
+            "--epochs 1 --json --quiet --sweep seed=1..2 --sweep learning_rate=0.0001..0.001*10", "ranges"));
+        QVERIFY2(result.status == 0, result.errors.constData());
+        QCOMPARE(QDir(path("ranges")).entryList(QDir::Dirs | QDir::NoDotAndDotDot).size(), 4);
+        QVERIFY(QFile::exists(path("ranges/seed=2,learning_rate=0.001/run.json")));
+    }
+
+    // Killed without any warning in its second run: what is complete stays as it is, the second goes on and
+    // the third begins.
+    void aKilledSweepGoesOn()
+    {
+        QProcess process;
+        process.start(cliProgram(),
+                      train("--epochs 60 --json --set resume_seconds=0 --sweep seed=1,2,3", "killed"));
+        const auto second = path("killed/seed=2/history.jsonl");
+        QTRY_VERIFY_WITH_TIMEOUT(epochsIn(second) >= 5, 100'000);
+        QVERIFY(process.state() == QProcess::Running);
+        QCOMPARE(::kill(static_cast<pid_t>(process.processId()), SIGKILL), 0);
+        QVERIFY(process.waitForFinished(30'000));
+        QVERIFY(!QFile::exists(path("killed/seed=3/run.json")));
+        QVERIFY(epochsIn(second) < 60);
+        const auto first = contents(path("killed/seed=1/history.jsonl"));
+        const auto firstInfo = contents(path("killed/seed=1/run.json"));
+
+        const auto result = resume("killed", {QStringLiteral("--json")});
+        QVERIFY2(result.status == 0, result.errors.constData());
+        const auto lines = result.jsonLines();
+        QCOMPARE(lines.back()[QStringLiteral("event")].toString(), QStringLiteral("sweep"));
+        const auto runs = lines.back()[QStringLiteral("runs")].toArray();
+        QCOMPARE(runs.size(), 3);
+        for (qsizetype i = 0; i < runs.size(); ++i) {
+            const auto run = runs[i].toObject();
+            QCOMPARE(run[QStringLiteral("state")].toString(), QStringLiteral("completed"));
+            QCOMPARE(run[QStringLiteral("epochs")].toInt(), 60);
+            QCOMPARE(run[QStringLiteral("values")].toObject()[QStringLiteral("seed")].toInt(), i + 1);
+            QVERIFY(run[QStringLiteral("seconds")].toDouble() > 0);
+            QCOMPARE(
+                epochsIn(path("killed/seed=") + QString::number(i + 1) + QStringLiteral("/history.jsonl")),
+                60);
+        }
+        QCOMPARE(contents(path("killed/seed=1/history.jsonl")), first);
+        QCOMPARE(contents(path("killed/seed=1/run.json")), firstInfo);
+        // The run that was cut in two is the run that was not, to the last digit.
+        const auto alone = runCli(train("--epochs 60 --quiet --seed 2", "unbroken"));
+        QVERIFY2(alone.status == 0, alone.errors.constData());
+        QCOMPARE(withoutSeconds(contents(second)), withoutSeconds(contents(path("unbroken/history.jsonl"))));
+        // Again: nothing is left, and only the table comes.
+        const auto again = resume("killed", {QStringLiteral("--json")});
+        QVERIFY2(again.status == 0, again.errors.constData());
+        QCOMPARE(again.jsonLines().size(), 1);
+        QCOMPARE(contents(path("killed/seed=1/history.jsonl")), first);
+    }
+
+    void aStoppedSweepGoesOn()
+    {
+        QProcess process;
+        process.start(cliProgram(), train("--epochs 300 --json --sweep seed=1,2", "stopped"));
+        QVERIFY(process.waitForReadyRead(60'000));
+        QCOMPARE(::kill(static_cast<pid_t>(process.processId()), SIGINT), 0);
+        QVERIFY(process.waitForFinished(30'000));
+        QCOMPARE(process.exitCode(), 130);
+        const auto result = resume("stopped");
+        QVERIFY2(result.status == 0, result.errors.constData());
+        QCOMPARE(epochsIn(path("stopped/seed=1/history.jsonl")), 300);
+        QCOMPARE(epochsIn(path("stopped/seed=2/history.jsonl")), 300);
+    }
+
+    void whatCannotGoOnIsSaid()
+    {
+        QVERIFY(QDir().mkpath(path("damaged")));
+        QFile file(path("damaged/queue.json"));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("no queue");
+        file.close();
+        auto result = resume("damaged");
+        QCOMPARE(result.status, 1);
+        QVERIFY2(result.sentence().contains("holds no run"), result.errors.constData());
+        QVERIFY2(result.errors.contains("queue-damaged.json"), result.errors.constData());
+        QCOMPARE(contents(path("damaged/queue-damaged.json")), QByteArray("no queue"));
+
+        result = runCli(train("--epochs 1 --quiet --sweep seed=1,2", "whole"));
+        QVERIFY2(result.status == 0, result.errors.constData());
+        result = resume("whole", {QStringLiteral("--epochs"), QStringLiteral("3")});
+        QCOMPARE(result.status, 1);
+        QVERIFY2(result.sentence().contains("--epochs extends one run"), result.errors.constData());
+        // A run that was deleted since is said and left out of the table.
+        QVERIFY(QDir(path("whole/seed=1")).removeRecursively());
+        result = resume("whole", {QStringLiteral("--json")});
+        QCOMPARE(result.status, 0);
+        QVERIFY2(result.errors.contains("seed=1"), result.errors.constData());
+        QCOMPARE(result.json()[QStringLiteral("runs")].toArray().size(), 1);
+        // The same folder again: it is not written over.
+        result = runCli(train("--epochs 1 --quiet --sweep seed=1,2", "whole"));
+        QCOMPARE(result.status, 1);
+        QVERIFY2(result.sentence().contains("--resume"), result.errors.constData());
+    }
+
 private:
+    [[nodiscard]] CliResult resume(const char* folder, const QStringList& more = {}) const
+    {
+        return runCli(QStringList{QStringLiteral("train"), QStringLiteral("--resume"), path(folder)} + more);
+    }
+    [[nodiscard]] static QByteArray contents(const QString& name)
+    {
+        QFile file(name);
+        return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+    }
+    /// How many epochs have ended in a history, each counted as often as it stands there.
+    [[nodiscard]] static qsizetype epochsIn(const QString& history)
+    {
+        return contents(history).count("\"kind\":\"epoch\"");
+    }
+    /// The epochs of a history without their times.
+    [[nodiscard]] static QList<QJsonObject> withoutSeconds(const QByteArray& history)
+    {
+        QList<QJsonObject> epochs;
+        for (const auto& line : history.trimmed().split('\n')) {
+            auto record = QJsonDocument::fromJson(line).object();
+            if (record[QStringLiteral("kind")].toString() == QStringLiteral("epoch")) {
+                record.remove(QStringLiteral("seconds"));
+                epochs.push_back(record);
+            }
+        }
+        return epochs;
+    }
+
     QTemporaryDir m_folder;
 };
 

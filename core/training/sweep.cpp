@@ -1,50 +1,30 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/cli/sweep.h"
+#include "core/training/sweep.h"
 
 #include "core/base/error.h"
+#include "core/training/sweep_values.h"
 
 #include <algorithm>
 #include <set>
 
-namespace elbo::cli {
+namespace elbo {
 
 namespace {
 
-struct Axis {
-    std::string field;
-    std::vector<std::string> values;
-};
-
-Axis parseAxis(const std::string& text)
+std::vector<SweepAxis> parseAxes(const std::vector<std::string>& sweeps)
 {
-    const auto refuse = [&text](const std::string& why) {
-        throw Error(ErrorCode::BadSetting, "--sweep needs field=a,b,c, not \"" + text + "\": " + why + ".");
-    };
-    const auto equals = text.find('=');
-    if (equals == std::string::npos || equals == 0)
-        refuse("name the field and its values");
-    Axis axis{text.substr(0, equals), {}};
-    for (auto begin = equals + 1; begin <= text.size();) {
-        const auto end = std::min(text.find(',', begin), text.size());
-        const auto value = text.substr(begin, end - begin);
-        if (value.empty())
-            refuse("a value is missing");
-        if (std::ranges::find(axis.values, value) != axis.values.end())
-            refuse(value + " is given twice");
-        axis.values.push_back(value);
-        begin = end + 1;
-    }
-    return axis;
-}
-
-std::vector<Axis> parseAxes(const std::vector<std::string>& sweeps)
-{
-    std::vector<Axis> axes;
+    std::vector<SweepAxis> axes;
+    std::size_t runs = 1;
     for (const auto& text : sweeps) {
-        auto axis = parseAxis(text);
-        if (std::ranges::find(axes, axis.field, &Axis::field) != axes.end())
-            throw Error(ErrorCode::BadSetting, "--sweep is given twice for " + axis.field +
-                                                   ": put all its values behind one, separated by commas.");
+        auto axis = parseSweepAxis(text);
+        if (std::ranges::find(axes, axis.field, &SweepAxis::field) != axes.end())
+            throw Error(ErrorCode::BadSetting, "The field " + axis.field +
+                                                   " is swept twice: put all its values behind one name, "
+                                                   "separated by commas.");
+        runs *= axis.values.size();
+        if (runs > kMostSweptRuns)
+            throw Error(ErrorCode::BadSetting, "The sweep has more than " + std::to_string(kMostSweptRuns) +
+                                                   " runs: give fewer values, or fewer fields at once.");
         axes.push_back(std::move(axis));
     }
     return axes;
@@ -93,4 +73,4 @@ Sweep planSweep(const RunConfig& base, const std::vector<std::string>& sweeps)
     return sweep;
 }
 
-}  // namespace elbo::cli
+}  // namespace elbo
