@@ -128,7 +128,9 @@ void RunControls::setSituation(const Situation& situation)
     m_new->setVisible(situation.viewing && (!situation.training || situation.elsewhere));
     QString note;
     if (situation.otherRunTrains) {
-        note = tr("Another run is training in this window: stop it first.");
+        note =
+            setup ? tr("Another run is training in this window: stop it first, or add this one to the queue.")
+                  : tr("Another run is training in this window: stop it first.");
     } else if (setup) {
         note = situation.whyNot;
     }

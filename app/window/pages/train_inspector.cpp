@@ -101,6 +101,12 @@ TrainInspector::TrainInspector(QWidget* parent) : QWidget(parent)
     setPlanProblem({});
 }
 
+void TrainInspector::setQueue(QWidget* queue)
+{
+    auto* const column = static_cast<QVBoxLayout*>(layout());
+    column->insertWidget(column->indexOf(m_controls) + 1, queue);
+}
+
 void TrainInspector::setPlan(const RunPlan& plan)
 {
     m_plan->setText(QStringLiteral("parameters"),

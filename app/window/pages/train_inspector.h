@@ -29,6 +29,8 @@ public:
 
     [[nodiscard]] RunForm* form() const { return m_form; }
     [[nodiscard]] RunControls* controls() const { return m_controls; }
+    /// Puts the queue of runs below the buttons.
+    void setQueue(QWidget* queue);
 
     void setPlan(const RunPlan& plan);
     /// What the run would take, or why that is not known; its place stays the same whatever it says.

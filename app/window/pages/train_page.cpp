@@ -2,6 +2,7 @@
 #include "app/window/pages/train_page.h"
 
 #include "app/window/frame/dialogs.h"
+#include "app/window/pages/queue_panel.h"
 #include "app/window/pages/run_controls.h"
 #include "app/window/pages/run_form.h"
 #include "app/window/pages/train_inspector.h"
@@ -31,6 +32,9 @@ TrainPage::TrainPage(Workspace& workspace, const Dialogs& dialogs, QWidget* pare
 {
     m_view = new TrainView(workspace.filesQueue());
     m_inspector = new TrainInspector;
+    m_queue = new QueuePanel(workspace, {.config = [this] { return m_inspector->form()->config(); },
+                                         .initialWeights = [this] { return m_initial; }});
+    m_inspector->setQueue(m_queue);
     setParts(m_view, m_inspector);
     rememberSplitter(m_view->splitter(), QStringLiteral("plots"));
     m_planSoon.setSingleShot(true);
@@ -343,6 +347,7 @@ void TrainPage::updateControls()
         situation.epochs = run->config.integer("epochs");
     }
     m_inspector->controls()->setSituation(situation);
+    m_queue->setSetup(!situation.viewing, situation.whyNot);
     m_view->setCanStart(situation.canStart && !situation.preparing && !situation.otherRunTrains);
 }
 

@@ -10,6 +10,7 @@
 namespace elbo {
 
 class Job;
+class QueuePanel;
 struct RunEstimate;
 class TrainInspector;
 class TrainView;
@@ -54,6 +55,7 @@ private:
 
     TrainView* m_view = nullptr;
     TrainInspector* m_inspector = nullptr;
+    QueuePanel* m_queue = nullptr;
     QTimer m_planSoon;
     QPointer<Job> m_planning;
     QTimer m_estimateSoon;

@@ -212,21 +212,22 @@ void Workspace::setPreparing(bool preparing)
     }
 }
 
-void Workspace::startTraining(const RunConfig& config, const std::filesystem::path& initialWeights)
+void Workspace::startTraining(const RunConfig& config, const std::filesystem::path& initialWeights, bool show)
 {
     if (isTraining() || m_preparing) {
         return;
     }
     setPreparing(true);
-    const auto then = [this, config, initialWeights](const LoadedData& loaded) {
+    const auto then = [this, config, initialWeights, show](const LoadedData& loaded) {
         const auto data = loaded.view->dataset();
         auto* job = runJob(
             m_filesQueue, tr("Making the run folder"), this,
             [config, runs = m_settings.runsFolder](JobContext&) {
                 return plainPath(createRunFolder(runs, config));
             },
-            [this, config, data, initialWeights](const std::filesystem::path& folder) {
-                launch(folder, [&](TrainingJob& training) { training.start(config, data, initialWeights); });
+            [this, config, data, initialWeights, show](const std::filesystem::path& folder) {
+                launch(folder, show,
+                       [&](TrainingJob& training) { training.start(config, data, initialWeights); });
             });
         connect(job, &Job::failed, this, [this, config, initialWeights](const Failure& failure) {
             setPreparing(false);
@@ -240,14 +241,22 @@ void Workspace::startTraining(const RunConfig& config, const std::filesystem::pa
 
 void Workspace::resumeTraining(std::optional<std::int64_t> epochs)
 {
-    if (isTraining() || m_preparing || !m_run) {
+    if (m_run) {
+        goOnTraining(m_runFolder, m_run->config.data, true, epochs);
+    }
+}
+
+void Workspace::goOnTraining(const std::filesystem::path& folder, const DataConfig& data, bool show,
+                             std::optional<std::int64_t> epochs)
+{
+    if (isTraining() || m_preparing) {
         return;
     }
     setPreparing(true);
-    const auto then = [this, epochs, folder = m_runFolder](const LoadedData& loaded) {
-        launch(folder, [&](TrainingJob& training) { training.resume(loaded.view->dataset(), epochs); });
+    const auto then = [this, epochs, folder = plainPath(folder), show](const LoadedData& loaded) {
+        launch(folder, show, [&](TrainingJob& training) { training.resume(loaded.view->dataset(), epochs); });
     };
-    useData(m_run->config.data, then, [this] { runNotStarted(); });
+    useData(data, then, [this] { runNotStarted(); });
 }
 
 void Workspace::runNotStarted()
@@ -256,15 +265,20 @@ void Workspace::runNotStarted()
     say(tr("The run was not started: its data set was not loaded."));
 }
 
-void Workspace::launch(const std::filesystem::path& folder, const std::function<void(TrainingJob&)>& begin)
+void Workspace::launch(const std::filesystem::path& folder, bool show,
+                       const std::function<void(TrainingJob&)>& begin)
 {
+    Q_EMIT trainingStarting(folder);
     m_training = new TrainingJob(m_trainingQueue, folder, this);
     connect(m_training, &TrainingJob::stateChanged, this, &Workspace::trainingChanged);
     connect(m_training, &TrainingJob::statusChanged, this, &Workspace::trainingStatusChanged);
     connect(m_training, &TrainingJob::messageCame, this, &Workspace::messageCame);
     // The folder holds run.json only once the trainer has begun.
-    connect(m_training, &TrainingJob::began, this, [this, folder](const RunInfo& run) {
+    connect(m_training, &TrainingJob::began, this, [this, folder, show](const RunInfo& run) {
         if (m_runFolder != folder) {
+            if (!show) {
+                return;
+            }
             openRun(folder);
         }
         m_run = run;

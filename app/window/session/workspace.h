@@ -102,9 +102,14 @@ public:
 
     // The run that trains.
     /// @param initialWeights  a weights file or a run folder; empty: from the seed
-    void startTraining(const RunConfig& config, const std::filesystem::path& initialWeights = {});
+    /// @param show  brings the run into view when it begins
+    void startTraining(const RunConfig& config, const std::filesystem::path& initialWeights = {},
+                       bool show = true);
     /// Goes on with the run in view. @param epochs  new total (Extend)
     void resumeTraining(std::optional<std::int64_t> epochs);
+    /// Goes on with a run that need not be in view. @param data  its data set
+    void goOnTraining(const std::filesystem::path& folder, const DataConfig& data, bool show,
+                      std::optional<std::int64_t> epochs = std::nullopt);
     [[nodiscard]] TrainingJob* training() const { return m_training; }
     [[nodiscard]] bool isTraining() const { return m_training != nullptr; }
     /// From the click on Start until the trainer runs: data may be loading.
@@ -148,6 +153,8 @@ Q_SIGNALS:
     /// The first weights of the run in view are on disk.
     void runWeightsCame();
     void trainingChanged();
+    /// A run is about to train in that folder; nothing of it is written yet.
+    void trainingStarting(const std::filesystem::path& folder);
     void trainingStatusChanged(const elbo::TrainingStatus& status);
     /// Of the run in view that another process trains.
     void remoteStatusChanged(const elbo::TrainingStatus& status);
@@ -169,7 +176,8 @@ private:
     void dataCame(LoadedData loaded);
     void stopWaitingForData();
     void runNotStarted();
-    void launch(const std::filesystem::path& folder, const std::function<void(TrainingJob&)>& begin);
+    void launch(const std::filesystem::path& folder, bool show,
+                const std::function<void(TrainingJob&)>& begin);
     void trainingFailed(const Failure& failure);
     void trainingOver(bool saved);
     void setPreparing(bool preparing);
