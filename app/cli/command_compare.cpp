@@ -7,15 +7,11 @@
 #include "core/data/dataset.h"
 #include "core/models/vae.h"
 #include "core/training/comparison.h"
-#include "core/training/model_data.h"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
-#include <algorithm>
 #include <memory>
-#include <set>
-#include <utility>
 #include <vector>
 
 namespace elbo::cli {
@@ -66,36 +62,24 @@ std::vector<std::string> rowOf(const ComparedModel& model)
 
 void compareCommand(const CompareArguments& arguments, Session& session)
 {
-    std::vector<ComparedModel> models;
-    std::vector<std::pair<std::shared_ptr<const Dataset>, std::int64_t>> baselines;
+    Comparison comparison;
     for (const auto& run : arguments.runs) {
         const auto loaded = loadModel(run, arguments.weights, chooseDevice(arguments.device));
         const auto set = session.load(dataOf(loaded, arguments.data));
-        const auto data = dataForModel(loaded.config.model, set, loaded.labelNames);
         session.say("Judging " + run + ".");
-        models.push_back(judge(loaded, *data, session.progress(), session.stop()));
-        const auto size = models.back().latentSize;
-        const bool known = std::ranges::any_of(baselines, [&](const auto& baseline) {
-            return baseline.second == size && baseline.first->fingerprint == set->fingerprint;
-        });
-        if (!known && loaded.config.model.key != "pca")
-            baselines.emplace_back(set, size);
+        comparison.add(loaded, set, session.progress(), session.stop());
     }
-    for (const auto& [set, size] : baselines) {
-        session.say("Computing " + std::to_string(size) + " principal components beside them.");
-        models.push_back(judgePca(*set, size, session.progress(), session.stop()));
-    }
-    std::set<std::string> sets;
-    for (const auto& model : models)
-        sets.insert(model.fingerprint);
-    if (sets.size() > 1)
-        session.say("These were judged on " + std::to_string(sets.size()) +
+    session.say("Computing principal components beside them.");
+    comparison.addBaselines(session.progress(), session.stop());
+    const auto& models = comparison.models();
+    if (comparison.sets() > 1)
+        session.say("These were judged on " + std::to_string(comparison.sets()) +
                     " different sets, so their figures do not compare: give one with --data.");
     if (session.json) {
         auto items = nlohmann::json::array();
         for (const auto& model : models)
             items.push_back(jsonOf(model));
-        printJson({{"models", items}, {"same_data", sets.size() == 1}});
+        printJson({{"models", items}, {"same_data", comparison.sets() == 1}});
         return;
     }
     std::vector<std::vector<std::string>> rows{{"NAME", "MODEL", "PARAMETERS", "LATENT", "EPOCHS",

@@ -5,13 +5,16 @@
 #include "core/models/closed_form.h"
 #include "core/models/registry.h"
 #include "core/training/history.h"
+#include "core/training/model_data.h"
 #include "core/training/run_folder.h"
 #include "core/training/run_model.h"
 #include "core/training/run_paths.h"
 
 #include <ATen/Functions.h>
 
+#include <algorithm>
 #include <chrono>
+#include <set>
 
 namespace elbo {
 
@@ -73,6 +76,33 @@ ComparedModel judgePca(const Dataset& data, std::int64_t latentSize, const Progr
     compared.epochs = 1;
     compared.seconds = taken.count();
     return compared;
+}
+
+void Comparison::add(const LoadedModel& loaded, const std::shared_ptr<const Dataset>& set,
+                     const ProgressFunction& progress, const std::stop_token& stop)
+{
+    const auto data = dataForModel(loaded.config.model, set, loaded.labelNames);
+    m_models.push_back(judge(loaded, *data, progress, stop));
+    const auto size = m_models.back().latentSize;
+    const bool known = std::ranges::any_of(m_baselines, [&](const auto& baseline) {
+        return baseline.second == size && baseline.first->fingerprint == set->fingerprint;
+    });
+    if (!known && loaded.config.model.key != "pca")
+        m_baselines.emplace_back(set, size);
+}
+
+void Comparison::addBaselines(const ProgressFunction& progress, const std::stop_token& stop)
+{
+    for (const auto& [set, size] : m_baselines)
+        m_models.push_back(judgePca(*set, size, progress, stop));
+}
+
+std::size_t Comparison::sets() const
+{
+    std::set<std::string> fingerprints;
+    for (const auto& model : m_models)
+        fingerprints.insert(model.fingerprint);
+    return fingerprints.size();
 }
 
 }  // namespace elbo

@@ -10,6 +10,8 @@
 #include <memory>
 #include <stop_token>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace elbo {
 
@@ -38,5 +40,24 @@ struct ComparedModel {
 /// @throws Error(BadData) for fewer than two training images; Cancelled
 [[nodiscard]] ComparedModel judgePca(const Dataset& data, std::int64_t latentSize,
                                      const ProgressFunction& progress, const std::stop_token& stop);
+
+/// Models judged one after the other, and beside them principal components of the same latent sizes.
+class Comparison {
+public:
+    /// @param set  as it was loaded; the model is given the images of it that it can use
+    /// @throws Error as dataForModel() and judge() do; Cancelled
+    void add(const LoadedModel& loaded, const std::shared_ptr<const Dataset>& set,
+             const ProgressFunction& progress, const std::stop_token& stop);
+    /// One for each set and latent size that add() met: call it once, at the end.
+    /// @throws Error as judgePca() does; Cancelled
+    void addBaselines(const ProgressFunction& progress, const std::stop_token& stop);
+    [[nodiscard]] const std::vector<ComparedModel>& models() const { return m_models; }
+    /// How many different sets they were judged on: figures of more than one do not compare.
+    [[nodiscard]] std::size_t sets() const;
+
+private:
+    std::vector<ComparedModel> m_models;
+    std::vector<std::pair<std::shared_ptr<const Dataset>, std::int64_t>> m_baselines;  ///< set, latent size
+};
 
 }  // namespace elbo

@@ -5,6 +5,7 @@
 #include "core/base/version.h"
 #include "core/training/run_info.h"
 #include "core/training/run_lock.h"
+#include "core/training/run_notes.h"
 #include "core/training/run_paths.h"
 
 #include <nlohmann/json.hpp>
@@ -103,6 +104,10 @@ RunInfo readRunInfo(const std::filesystem::path& runFolder)
         info.folder = runFolder;
         if (info.state == RunState::Running && !isRunLocked(runFolder))
             info.state = RunState::Interrupted;
+        if (auto said = readRunNotes(runFolder)) {
+            info.notes = std::move(said->notes);
+            info.tags = std::move(said->tags);
+        }
         return info;
     } catch (const Error& error) {
         if (isNewer(json))

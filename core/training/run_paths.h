@@ -15,6 +15,8 @@ struct RunPaths {
     std::filesystem::path folder;
 
     [[nodiscard]] std::filesystem::path info() const { return folder / "run.json"; }
+    /// What a person said of the run (run_notes.h); may be missing.
+    [[nodiscard]] std::filesystem::path notes() const { return folder / "notes.json"; }
     [[nodiscard]] std::filesystem::path history() const { return folder / "history.jsonl"; }
     [[nodiscard]] std::filesystem::path resume() const { return folder / "resume.safetensors"; }
     [[nodiscard]] std::filesystem::path lock() const { return folder / "lock"; }
