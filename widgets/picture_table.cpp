@@ -43,6 +43,13 @@ void PictureTable::setNames(const QStringList& rows, const QStringList& columns)
     update();
 }
 
+void PictureTable::setCaptions(const QStringList& captions)
+{
+    m_captions = captions;
+    updateGeometry();
+    update();
+}
+
 void PictureTable::setEmptyText(const QString& text)
 {
     m_emptyText = text;
@@ -64,17 +71,23 @@ int PictureTable::nameHeight() const
     return m_columnNames.isEmpty() ? 0 : QFontMetrics(theme::noteFont(font())).height() + theme::kStep;
 }
 
+int PictureTable::captionHeight() const
+{
+    return m_captions.isEmpty() ? 0 : QFontMetrics(theme::noteFont(font())).height() + theme::kStep;
+}
+
 QRect PictureTable::pictureRect(int index) const
 {
     const auto size = m_pictures.front().size();
     const auto aspect = double(size.width()) / std::max(1, size.height());
     const auto roomX = width() - nameWidth(), roomY = height() - nameHeight();
     const auto byWidth = (roomX - (m_columns - 1) * kGap) / m_columns;
-    const auto byHeight = static_cast<int>((roomY - (rows() - 1) * kGap) / rows() * aspect);
+    const auto below = captionHeight();
+    const auto byHeight = static_cast<int>(((roomY - (rows() - 1) * kGap) / rows() - below) * aspect);
     const auto wide = std::max(1, std::min(byWidth, byHeight));
     const auto tall = std::max(1, static_cast<int>(wide / aspect));
     const auto left = nameWidth() + (roomX - (m_columns * (wide + kGap) - kGap)) / 2;
-    return {left + index % m_columns * (wide + kGap), index / m_columns * (tall + kGap), wide, tall};
+    return {left + index % m_columns * (wide + kGap), index / m_columns * (tall + below + kGap), wide, tall};
 }
 
 int PictureTable::indexAt(const QPoint& position) const
@@ -95,7 +108,7 @@ QSize PictureTable::sizeHint() const
 QSize PictureTable::minimumSizeHint() const
 {
     return {nameWidth() + std::max(1, m_columns) * (kSmallest + kGap),
-            nameHeight() + std::max(1, rows()) * (kSmallest + kGap)};
+            nameHeight() + std::max(1, rows()) * (kSmallest + captionHeight() + kGap)};
 }
 
 void PictureTable::paintEvent(QPaintEvent* /*event*/)
@@ -110,13 +123,18 @@ void PictureTable::paintEvent(QPaintEvent* /*event*/)
         drawPicture(painter, pictureRect(i), m_pictures[static_cast<std::size_t>(i)]);
     }
     painter.setFont(theme::noteFont(font()));
+    for (int i = 0; i < count() && i < m_captions.size(); ++i) {
+        const auto picture = pictureRect(i);
+        painter.drawText(QRect(picture.left(), picture.bottom() + 1, picture.width(), captionHeight()),
+                         int(Qt::AlignHCenter) | int(Qt::AlignVCenter), m_captions[i]);
+    }
     for (int row = 0; row < rows() && row < m_rowNames.size(); ++row) {
         const auto first = pictureRect(row * m_columns);
         painter.drawText(
             QRect(first.left() - nameWidth(), first.top(), nameWidth() - theme::kStep, first.height()),
             int(Qt::AlignRight) | int(Qt::AlignVCenter), m_rowNames[row]);
     }
-    const auto bottom = pictureRect(count() - 1).bottom() + 1;
+    const auto bottom = pictureRect(count() - 1).bottom() + 1 + captionHeight();
     for (int column = 0; column < m_columns && column < m_columnNames.size(); ++column) {
         const auto picture = pictureRect(column);
         painter.drawText(QRect(picture.left(), bottom, picture.width(), nameHeight()),

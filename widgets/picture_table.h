@@ -21,6 +21,13 @@ public:
     /// @param pictures  row by row, of one size @param columns  of each row, at least 1
     void setPictures(std::vector<QImage> pictures, int columns);
     void setNames(const QStringList& rows, const QStringList& columns);
+    /// A line under each picture, row by row; empty: none.
+    void setCaptions(const QStringList& captions);
+    [[nodiscard]] const QStringList& captions() const { return m_captions; }
+    [[nodiscard]] const QImage& picture(int index) const
+    {
+        return m_pictures[static_cast<std::size_t>(index)];
+    }
     void setEmptyText(const QString& text);
     [[nodiscard]] int count() const { return static_cast<int>(m_pictures.size()); }
     [[nodiscard]] int columns() const { return m_columns; }
@@ -43,11 +50,12 @@ protected:
 private:
     [[nodiscard]] int nameWidth() const;
     [[nodiscard]] int nameHeight() const;
+    [[nodiscard]] int captionHeight() const;
 
     std::vector<QImage> m_pictures;
     int m_columns = 0;
     int m_current = 0;
-    QStringList m_rowNames, m_columnNames;
+    QStringList m_rowNames, m_columnNames, m_captions;
     QString m_emptyText;
 };
 
