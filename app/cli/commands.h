@@ -26,6 +26,7 @@ void addDepth(CLI::App& app, Session& session);
 void addEvaluateDepth(CLI::App& app, Session& session);
 void addCloud(CLI::App& app, Session& session);
 void addConvert(CLI::App& app, Session& session);
+void addReport(CLI::App& app, Session& session);
 void addFetch(CLI::App& app, Session& session);
 void addDemo(CLI::App& app, Session& session);
 void addSelftest(CLI::App& app, Session& session);

@@ -43,6 +43,7 @@ void addCommands(CLI::App& app, elbo::cli::Session& session)
     addEvaluateDepth(app, session);
     addCloud(app, session);
     addConvert(app, session);
+    addReport(app, session);
     addFetch(app, session);
     addDemo(app, session);
     addSelftest(app, session);

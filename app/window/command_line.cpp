@@ -35,7 +35,11 @@ CommandLine parseCommandLine(const QStringList& arguments)
     const QCommandLineOption exitWhenUsable(
         QStringLiteral("exit-when-usable"),
         tr("End as soon as the window could be used: for measuring the start."));
-    parser.addOptions({help, version, page, scheme, exitWhenUsable});
+    const QCommandLineOption report(
+        QStringLiteral("report"),
+        tr("Show no window: write the report's figures from the runs given into the folder of --out."));
+    const QCommandLineOption out(QStringLiteral("out"), tr("Folder of --report."), QStringLiteral("DIR"));
+    parser.addOptions({help, version, page, scheme, exitWhenUsable, report, out});
     parser.addPositionalArgument(QStringLiteral("paths"), tr("Runs, weights, data sets or pictures to open."),
                                  QStringLiteral("[RUN|FILE|FOLDER...]"));
     CommandLine line;
@@ -62,6 +66,14 @@ CommandLine parseCommandLine(const QStringList& arguments)
     line.options.page = parser.value(page);
     line.options.exitWhenUsable = parser.isSet(exitWhenUsable);
     line.options.scheme = parser.value(scheme);
+    line.options.report = parser.isSet(report);
+    line.options.reportFolder = parser.value(out);
+    if (line.options.report && (line.options.paths.isEmpty() || line.options.reportFolder.isEmpty())) {
+        return wrong(tr("--report needs runs and a folder: elbo --report RUN... --out DIR."));
+    }
+    if (!line.options.report && parser.isSet(out)) {
+        return wrong(tr("--out belongs to --report: elbo --report RUN... --out DIR."));
+    }
     const QStringList pages{QStringLiteral("data"), QStringLiteral("train"), QStringLiteral("reconstruct"),
                             QStringLiteral("explore"), QStringLiteral("depth")};
     if (parser.isSet(page) && !pages.contains(line.options.page)) {

@@ -8,12 +8,14 @@
 
 namespace elbo {
 
-/// elbo [RUN|FILE|FOLDER...] [--page PAGE] [--theme light|dark]
+/// elbo [RUN|FILE|FOLDER...] [--page PAGE] [--theme light|dark], or elbo --report RUN... --out DIR
 struct StartOptions {
     QStringList paths;            ///< runs, weights, data sets, pictures: opened as if they were dropped
     QString page;                 ///< "data", "train", "reconstruct"; empty: the last one
     bool exitWhenUsable = false;  ///< for measuring the start
     QString scheme;               ///< "light", "dark"; empty: as in the settings
+    bool report = false;          ///< no window: `paths` are runs, and the report is written to reportFolder
+    QString reportFolder;
 };
 
 /// What the arguments ask for. --help and --version and wrong usage give a text and an exit status instead.

@@ -2,6 +2,7 @@
 #include "app/window/command_line.h"
 #include "app/window/frame/dialogs.h"
 #include "app/window/main_window.h"
+#include "app/window/report/report_command.h"
 #include "app/window/screen_platform.h"
 #include "app/window/session/text.h"
 #include "app/window/session/workspace.h"
@@ -34,13 +35,16 @@ int main(int argc, char** argv)
     QCoreApplication::setApplicationVersion(elbo::toQt(elbo::programVersion()));
     // --help and --version must answer without a screen. Qt's own options (-platform ...) are not ours to
     // judge here.
-    if (const auto early = elbo::parseCommandLine(rawArguments(argc, argv)); early.exitStatus == 0) {
+    const auto early = elbo::parseCommandLine(rawArguments(argc, argv));
+    if (early.exitStatus == 0) {
         std::fputs(qPrintable(early.text), stdout);
         return 0;
     }
     const auto platform =
         elbo::wantedScreenPlatform([](const char* name) { return qgetenv(name); }, rawArguments(argc, argv));
-    if (!platform.isEmpty()) {
+    if (early.options.report) {
+        qputenv("QT_QPA_PLATFORM", "offscreen");  // a report is made where there is no screen, too
+    } else if (!platform.isEmpty()) {
         qputenv("QT_QPA_PLATFORM", platform);
     }
     QApplication application(argc, argv);
@@ -48,6 +52,9 @@ int main(int argc, char** argv)
     if (line.exitStatus) {
         std::fputs(qPrintable(line.text), stderr);
         return *line.exitStatus;
+    }
+    if (line.options.report) {
+        return elbo::runReportCommand(line.options.paths, line.options.reportFolder);
     }
     elbo::installTranslation(QLocale());
     elbo::loadResources();

@@ -20,6 +20,21 @@ private Q_SLOTS:
         QCOMPARE(line.options.paths, (QStringList{QStringLiteral("run-1"), QStringLiteral("x.png")}));
     }
 
+    void aReportIsMadeFromRuns()
+    {
+        const auto line =
+            parseCommandLine({QStringLiteral("elbo"), QStringLiteral("--report"), QStringLiteral("run-1"),
+                              QStringLiteral("run-2"), QStringLiteral("--out"), QStringLiteral("folder")});
+        QVERIFY(!line.exitStatus);
+        QVERIFY(line.options.report);
+        QCOMPARE(line.options.paths, (QStringList{QStringLiteral("run-1"), QStringLiteral("run-2")}));
+        QCOMPARE(line.options.reportFolder, QStringLiteral("folder"));
+        const auto nowhere =
+            parseCommandLine({QStringLiteral("elbo"), QStringLiteral("--report"), QStringLiteral("run-1")});
+        QCOMPARE(nowhere.exitStatus.value_or(-1), 2);
+        QVERIFY(nowhere.text.contains(QStringLiteral("--out DIR")));
+    }
+
     void helpAndVersionEndWithZero()
     {
         const auto help = parseCommandLine({QStringLiteral("elbo"), QStringLiteral("--help")});
@@ -36,6 +51,8 @@ private Q_SLOTS:
         QTest::newRow("page") << QStringLiteral("--page=settings");
         QTest::newRow("theme") << QStringLiteral("--theme=pink");
         QTest::newRow("option") << QStringLiteral("--no-such-option");
+        QTest::newRow("report without runs") << QStringLiteral("--report");
+        QTest::newRow("out without report") << QStringLiteral("--out=folder");
     }
 
     void wrongUsageEndsWithTwo()
