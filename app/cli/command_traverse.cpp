@@ -27,12 +27,16 @@ void traverseCommand(const TraverseArguments& arguments, Session& session)
     LatentModel model(arguments.latent, session);
     const auto test = model.testImages();
     const auto index = arguments.index.value_or(test.front());
-    const auto posterior = aggregatePosterior(
-        encodeImages(model.model(), model.data(), test, session.progress(), session.stop()));
+    const auto codes = encodeImages(model.model(), model.data(), test, session.progress(), session.stop());
+    const auto posterior = aggregatePosterior(codes);
+    // Of an image that was encoded among others: alone it would differ in the last bits, and the window, which
+    // shows the same picture, does not encode it alone.
+    const auto among = std::ranges::find(test, index);
+    const auto z = among == test.end() ? model.codeOf(index) : codes.mean[among - test.begin()];
     auto dims = posterior.byKl;
     dims.resize(static_cast<std::size_t>(std::min(arguments.dims, posterior.size())));
     LatentFiles files;
-    files.z = traverse(model.codeOf(index), dims, arguments.steps, arguments.range);
+    files.z = traverse(z, dims, arguments.steps, arguments.range);
     files.images = model.decoded(files.z, model.shownClass(index));
     files.columns = static_cast<int>(arguments.steps);
     files.stem = "traversal";

@@ -9,15 +9,14 @@
 #include "app/window/frame/system_scheme.h"
 #include "app/window/frame/title_line.h"
 #include "app/window/opener.h"
+#include "app/window/pages/compare_page.h"
 #include "app/window/pages/data_page.h"
 #include "app/window/pages/depth_page.h"
 #include "app/window/pages/explore_page.h"
 #include "app/window/pages/reconstruct_page.h"
 #include "app/window/pages/train_page.h"
 #include "app/window/session/data_title.h"
-#include "app/window/session/job.h"
 #include "app/window/session/text.h"
-#include "core/io/run_export.h"
 #include "widgets/drop_overlay.h"
 #include "widgets/log_drawer.h"
 #include "widgets/message_bar.h"
@@ -50,12 +49,14 @@ MainWindow::MainWindow(Workspace& workspace, Dialogs dialogs, const StartOptions
     m_reconstructPage = new ReconstructPage(workspace, m_dialogs);
     m_explorePage = new ExplorePage(workspace, m_dialogs);
     m_depthPage = new DepthPage(workspace, m_dialogs);
+    m_comparePage = new ComparePage(workspace, m_dialogs);
     addPage(m_dataPage, 1);
     addPage(m_trainPage, 2);
     addPage(m_reconstructPage, 3);
     addPage(m_explorePage, 4);
     addPage(m_depthPage, 5);
-    m_opener = new Opener(workspace, *m_dataPage, *m_reconstructPage, *m_depthPage, this);
+    addPage(m_comparePage, 6);
+    m_opener = new Opener(workspace, *m_dataPage, *m_reconstructPage, *m_explorePage, *m_depthPage, this);
     connectPages();
     connectWorkspace();
     addShortcuts();
@@ -129,49 +130,6 @@ void MainWindow::addPage(Page* page, int number)
     m_sideBar->addPage(page->id(), page->id(), page->title(), number);
 }
 
-void MainWindow::connectPages()
-{
-    connect(m_opener, &Opener::pageWanted, this, &MainWindow::showPage);
-    connect(m_opener, &Opener::runWanted, this, &MainWindow::openRun);
-    connect(m_dataPage, &DataPage::trainWanted, this, [this] {
-        m_trainPage->prepareRun();
-        showPage(m_trainPage->id());
-    });
-    const auto reconstruct = [this](const std::vector<std::int64_t>& indices) {
-        m_reconstructPage->addImages(indices);
-        showPage(m_reconstructPage->id());
-    };
-    connect(m_dataPage, &DataPage::reconstructWanted, this, reconstruct);
-    connect(m_trainPage, &TrainPage::reconstructWanted, this, reconstruct);
-    connect(m_status, &StatusLine::runClicked, this, [this] {
-        if (const auto live = m_workspace.liveRun()) {
-            m_workspace.openRun(live->folder);
-            showPage(m_trainPage->id());
-        }
-    });
-    connect(m_runs, &RunPopup::runChosen, this, [this](const QString& folder) { openRun(toPath(folder)); });
-    connect(m_runs, &RunPopup::exportWanted, this,
-            [this](const QString& folder) { exportRun(toPath(folder)); });
-    connect(m_runs, &RunPopup::openOtherWanted, this, &MainWindow::chooseRun);
-    connect(m_reconstructPage, &ReconstructPage::modelChanged, this, &MainWindow::updateChip);
-    connect(m_explorePage, &ExplorePage::modelChanged, this, &MainWindow::updateChip);
-    connect(m_depthPage, &DepthPage::modelChanged, this, &MainWindow::updateChip);
-    connect(m_depthPage, &DepthPage::reconstructWanted, this,
-            [this](const std::vector<std::filesystem::path>& files) {
-                m_reconstructPage->addPictures(files);
-                showPage(m_reconstructPage->id());
-            });
-    connect(m_reconstructPage, &ReconstructPage::depthWanted, this,
-            [this](const std::vector<std::filesystem::path>& files) {
-                m_depthPage->openFiles(files);
-                showPage(m_depthPage->id());
-            });
-    connect(m_depthPage, &DepthPage::dataWanted, this, [this](const QString& folder) {
-        m_dataPage->openPath(folder);
-        showPage(m_dataPage->id());
-    });
-}
-
 void MainWindow::connectWorkspace()
 {
     connect(&m_workspace, &Workspace::messageCame, this,
@@ -198,14 +156,6 @@ void MainWindow::connectWorkspace()
         m_trainPage->newRun();
         showPage(m_trainPage->id());
     });
-}
-
-void MainWindow::chooseRun()
-{
-    const auto folder = m_dialogs.chooseFolder(this, tr("Open a run"));
-    if (!folder.isEmpty()) {
-        openRun(toPath(folder));
-    }
 }
 
 void MainWindow::chooseRunsFolder()
@@ -298,49 +248,6 @@ void MainWindow::openChip()
         });
     }
     menu->popup(m_title->chipCorner());
-}
-
-void MainWindow::openRun(const std::filesystem::path& folder)
-{
-    m_workspace.openRun(folder);
-    if (currentPage() == m_reconstructPage) {
-        m_reconstructPage->openModel(folder);
-    } else if (currentPage() == m_explorePage) {
-        m_explorePage->openModel(folder);
-    } else if (currentPage() == m_depthPage) {
-        m_depthPage->openModel(folder);
-    } else {
-        showPage(m_trainPage->id());
-    }
-}
-
-void MainWindow::exportRun(const std::filesystem::path& folder)
-{
-    const auto chosen =
-        m_dialogs.chooseSaveFile(this, tr("Export the run"), fileTitle(folder) + QStringLiteral(".h5"),
-                                 tr("HDF5 (*.h5 *.hdf5);;All files (*)"));
-    if (chosen.isEmpty()) {
-        return;
-    }
-    auto file = toPath(chosen);
-    if (!file.has_extension()) {
-        file += ".h5";
-    }
-    auto* job = runJob(
-        m_workspace.exportQueue(), tr("Exporting %1").arg(fileTitle(folder)), this,
-        [folder, file](JobContext& context) {
-            elbo::exportRun(folder, file, {.progress = context.progress, .stop = context.stop});
-            return file;
-        },
-        [this](const std::filesystem::path& written) {
-            m_workspace.say(tr("The run was exported to %1.").arg(toQt(written)));
-        });
-    connect(job, &Job::cancelled, this,
-            [this] { m_workspace.say(tr("The export was cancelled; no file was written.")); });
-    connect(job, &Job::failed, this, [this, folder](const Failure& failure) {
-        m_workspace.complain(failure, {{tr("Export elsewhere..."), [this, folder] { exportRun(folder); }}});
-    });
-    m_workspace.show(job);
 }
 
 void MainWindow::openPaths(const std::vector<std::filesystem::path>& paths)

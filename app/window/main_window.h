@@ -15,6 +15,7 @@ class QStackedWidget;
 
 namespace elbo {
 
+class ComparePage;
 class DataPage;
 class DepthPage;
 class ExplorePage;
@@ -87,6 +88,7 @@ private:
     ReconstructPage* m_reconstructPage = nullptr;
     ExplorePage* m_explorePage = nullptr;
     DepthPage* m_depthPage = nullptr;
+    ComparePage* m_comparePage = nullptr;
     Opener* m_opener = nullptr;
     RunPopup* m_runs = nullptr;
     QPointer<HelpViewer> m_help;

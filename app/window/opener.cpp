@@ -4,6 +4,7 @@
 #include "app/window/frame/dialogs.h"
 #include "app/window/pages/data_page.h"
 #include "app/window/pages/depth_page.h"
+#include "app/window/pages/explore_page.h"
 #include "app/window/pages/reconstruct_page.h"
 #include "app/window/session/job.h"
 #include "app/window/session/model_session.h"
@@ -34,11 +35,12 @@ bool holdsPictures(const std::filesystem::path& folder)
 }  // namespace
 
 Opener::Opener(Workspace& workspace, DataPage& dataPage, ReconstructPage& reconstructPage,
-               DepthPage& depthPage, QObject* parent)
+               ExplorePage& explorePage, DepthPage& depthPage, QObject* parent)
     : QObject(parent),
       m_workspace(workspace),
       m_dataPage(dataPage),
       m_reconstructPage(reconstructPage),
+      m_explorePage(explorePage),
       m_depthPage(depthPage)
 {
 }
@@ -143,6 +145,10 @@ void Opener::apply(const Drop& drop)
         case DropKind::Pictures:
             if (isDepthPageInFront()) {  // where they are dropped, they stay
                 m_depthPage.openFiles(drop.paths);
+                return;
+            }
+            if (m_explorePage.isVisibleTo(m_explorePage.window()) && m_explorePage.hasModel()) {
+                m_explorePage.openPictures(drop.paths);
                 return;
             }
             Q_EMIT pageWanted(m_reconstructPage.id());

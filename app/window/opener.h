@@ -12,6 +12,7 @@ namespace elbo {
 
 class DataPage;
 class DepthPage;
+class ExplorePage;
 struct Dialogs;
 class ReconstructPage;
 class Workspace;
@@ -22,8 +23,8 @@ class Opener : public QObject {
     Q_OBJECT
 
 public:
-    Opener(Workspace& workspace, DataPage& dataPage, ReconstructPage& reconstructPage, DepthPage& depthPage,
-           QObject* parent);
+    Opener(Workspace& workspace, DataPage& dataPage, ReconstructPage& reconstructPage,
+           ExplorePage& explorePage, DepthPage& depthPage, QObject* parent);
 
     /// What nobody knows is tried as a data set, whose reader says what is wrong with it.
     void open(const std::vector<std::filesystem::path>& paths);
@@ -45,6 +46,7 @@ private:
     Workspace& m_workspace;
     DataPage& m_dataPage;
     ReconstructPage& m_reconstructPage;
+    ExplorePage& m_explorePage;
     DepthPage& m_depthPage;
 };
 

@@ -51,6 +51,33 @@ LatentCodes encodePicture(Vae& model, const PreparedImage& image, std::optional<
     return {{-1}, posterior.mean.to(at::kFloat).cpu(), posterior.std.to(at::kFloat).cpu()};
 }
 
+std::vector<float> reconstructionErrors(Vae& model, const Dataset& data,
+                                        const std::vector<std::int64_t>& indices,
+                                        const ProgressFunction& progress, const std::stop_token& stop)
+{
+    checkShape(model, data.shape());
+    const EvaluationMode mode(model);
+    const c10::AutoGradMode noGradient(false);
+    const auto factor = reportedMseFactor(model.shape(), model.valueRange());
+    std::vector<float> errors;
+    errors.reserve(indices.size());
+    for (std::size_t first = 0; first < indices.size(); first += kBatch) {
+        throwIfStopped(stop);
+        const auto some = std::span(indices).subspan(first, std::min(kBatch, indices.size() - first));
+        const auto batch = batchOf(data, some, model);
+        const auto decoded = model.decode(model.encode(batch).mean, batch.labels);
+        const auto squares = ((decoded - batch.x).square().flatten(1).sum(1, false, at::kDouble) * factor)
+                                 .to(at::kFloat)
+                                 .cpu();
+        const auto* values = squares.const_data_ptr<float>();
+        errors.insert(errors.end(), values, values + squares.numel());
+        if (progress)
+            progress({"Reconstructing images", static_cast<std::int64_t>(first + some.size()),
+                      static_cast<std::int64_t>(indices.size())});
+    }
+    return errors;
+}
+
 at::Tensor meanCode(const LatentCodes& codes, std::span<const std::int64_t> rows)
 {
     if (rows.empty())

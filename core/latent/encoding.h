@@ -38,6 +38,14 @@ struct LatentCodes {
 [[nodiscard]] LatentCodes encodePicture(Vae& model, const PreparedImage& image,
                                         std::optional<std::int64_t> label);
 
+/// Squared error of each image's reconstruction from its posterior mean, in the reported range (models.md,
+/// "Comparing models"): one value for each index. A model that is given the class decodes as the image's own.
+/// @throws Error(BadSetting) when the data's shape is not the model's; Cancelled
+[[nodiscard]] std::vector<float> reconstructionErrors(Vae& model, const Dataset& data,
+                                                      const std::vector<std::int64_t>& indices,
+                                                      const ProgressFunction& progress = {},
+                                                      const std::stop_token& stop = {});
+
 /// The mean of the posterior means of these rows: [K]. The difference of two of them is the direction of what
 /// the groups differ in (Larsen et al. 2016, "attribute vectors").
 /// @throws Error(BadSetting) for no row

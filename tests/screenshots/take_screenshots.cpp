@@ -10,11 +10,14 @@
 #include "app/window/pages/page.h"
 #include "app/window/pages/reconstruct_page.h"
 #include "app/window/session/depth_session.h"
+#include "app/window/session/latent_map_session.h"
 #include "app/window/session/latent_session.h"
 #include "app/window/session/text.h"
 #include "app/window/session/workspace.h"
 #include "core/base/settings.h"
 #include "core/training/run_config.h"
+#include "widgets/comparison_table.h"
+#include "widgets/latent_scatter.h"
 #include "widgets/picture_strip.h"
 #include "widgets/point_cloud_view.h"
 #include "widgets/resources.h"
@@ -24,6 +27,7 @@
 #include <QtWidgets/QAbstractButton>
 #include <QtWidgets/QApplication>
 #include <QtWidgets/QComboBox>
+#include <QtWidgets/QTabWidget>
 
 #include <cmath>
 #include <cstdio>
@@ -101,6 +105,31 @@ public:
         auto* strip = m_window.findChild<elbo::PictureStrip*>(QStringLiteral("wayStrip"));
         strip->setPlace(0.6);
         return wait([strip] { return strip->count() > 0; }, "no way was decoded");
+    }
+
+    /// Where the codes lie, with a group of them in a lasso.
+    [[nodiscard]] bool map()
+    {
+        auto* page = m_window.findChild<elbo::ExplorePage*>();
+        auto* tabs = m_window.findChild<QTabWidget*>(QStringLiteral("exploreTabs"));
+        tabs->setCurrentWidget(m_window.findChild<QWidget*>(QStringLiteral("exploreMap")));
+        auto* scatter = m_window.findChild<elbo::LatentScatter*>(QStringLiteral("latentScatter"));
+        if (!wait([scatter] { return !scatter->points().empty(); }, "no map was made")) {
+            return false;
+        }
+        const auto middle = scatter->rect().center();
+        scatter->setSelection(scatter->within(QPolygonF(QRectF(middle, scatter->rect().bottomRight()))));
+        return wait([page] { return page->map().group() != nullptr && !page->map().errors().empty(); },
+                    "the group has no mean image");
+    }
+
+    /// The runs so far beside each other.
+    [[nodiscard]] bool compare()
+    {
+        m_window.findChild<QTabWidget*>(QStringLiteral("exploreTabs"))->setCurrentIndex(0);
+        m_window.showPage(QStringLiteral("compare"));
+        const auto* table = m_window.findChild<elbo::ComparisonTable*>();
+        return wait([table] { return !table->chosen().isEmpty(); }, "no run is listed");
     }
 
     /// A picture of the pairs with its estimated depth, and what the run makes of both.
@@ -201,6 +230,14 @@ int main(int argc, char** argv)
         return 1;
     }
     photographer.shoot(QStringLiteral("explore"));
+    if (!photographer.map()) {
+        return 1;
+    }
+    photographer.shoot(QStringLiteral("explore"), QStringLiteral("-map"));
+    if (!photographer.compare()) {
+        return 1;
+    }
+    photographer.shoot(QStringLiteral("compare"));
     if (!photographer.estimate(QString::fromLocal8Bit(argv[1]))) {
         return 1;
     }

@@ -4,6 +4,7 @@
 #include "app/window/frame/parts.h"
 #include "app/window/session/text.h"
 #include "core/base/error.h"
+#include "widgets/histogram_view.h"
 #include "widgets/latent_sliders.h"
 #include "widgets/theme.h"
 
@@ -19,21 +20,17 @@
 #include <QtWidgets/QVBoxLayout>
 
 #include <algorithm>
-#include <cmath>
-#include <numeric>
 
 namespace elbo {
 
 namespace {
 
-enum AxisKind { Dimensions, Directions };
-
 constexpr int kMostSeed = 1'000'000;
 
 }  // namespace
 
-ExploreInspector::ExploreInspector(LatentSession& session, QWidget* parent)
-    : QWidget(parent), m_session(session)
+ExploreInspector::ExploreInspector(LatentSession& session, LatentMapSession& map, QWidget* parent)
+    : QWidget(parent), m_session(session), m_map(map)
 {
     auto* layout = inspectorLayout(this);
     addModelPart(*layout);
@@ -48,6 +45,11 @@ ExploreInspector::ExploreInspector(LatentSession& session, QWidget* parent)
     layout->addStretch(1);
     connect(&session, &LatentSession::spaceChanged, this, &ExploreInspector::showSpace);
     connect(&session, &LatentSession::codeChanged, this, &ExploreInspector::showCode);
+    connect(&map, &LatentMapSession::attributesChanged, this, [this] {
+        const auto kind = m_map.attributes().empty() ? AxisKind::Dimensions : AxisKind::Attributes;
+        m_axes->setCurrentIndex(m_axes->findData(static_cast<int>(kind)));  // it was made to be moved
+        showAxes();
+    });
     setModelTitle({});
     showSpace();
 }
@@ -163,8 +165,9 @@ void ExploreInspector::addSliderPart(QVBoxLayout& layout)
     auto* kinds = controlLine(layout);
     m_axes = new QComboBox;
     m_axes->setObjectName(QStringLiteral("axisKind"));
-    m_axes->addItem(tr("Dimensions, largest KL first"), Dimensions);
-    m_axes->addItem(tr("Principal directions"), Directions);
+    m_axes->addItem(tr("Dimensions, largest KL first"), static_cast<int>(AxisKind::Dimensions));
+    m_axes->addItem(tr("Principal directions"), static_cast<int>(AxisKind::Directions));
+    m_axes->addItem(tr("Attributes"), static_cast<int>(AxisKind::Attributes));
     m_range = new QDoubleSpinBox;
     m_range->setObjectName(QStringLiteral("axisRange"));
     m_range->setRange(0.5, 20);
@@ -180,6 +183,11 @@ void ExploreInspector::addSliderPart(QVBoxLayout& layout)
     m_axesNote = noteLabel({});
     m_axesNote->setObjectName(QStringLiteral("axesNote"));
     layout.addWidget(m_axesNote);
+    m_scree = new HistogramView;
+    m_scree->setObjectName(QStringLiteral("scree"));
+    m_scree->setTitle(tr("Share of the variance, %"));
+    m_scree->setFixedHeight(96);
+    layout.addWidget(m_scree);
     m_sliders = new LatentSliders;
     m_sliders->setObjectName(QStringLiteral("latentSliders"));
     layout.addWidget(m_sliders);
@@ -187,58 +195,17 @@ void ExploreInspector::addSliderPart(QVBoxLayout& layout)
     connect(m_range, &QDoubleSpinBox::valueChanged, this,
             [this](double range) { m_sliders->setRange(range); });
     connect(m_sliders, &LatentSliders::editBegun, &m_session, &LatentSession::rememberCode);
-    connect(m_sliders, &LatentSliders::valueChanged, this,
-            [this](int axis, double value) { m_session.moveTo(moved(axis, value)); });
+    connect(m_sliders, &LatentSliders::valueChanged, this, [this](int axis, double value) {
+        m_session.moveTo(m_shown.moved(m_session.code(), axis, value));
+    });
     connect(m_sliders, &LatentSliders::resetWanted, this,
-            [this](int axis) { m_session.setCode(moved(axis, 0)); });
+            [this](int axis) { m_session.setCode(m_shown.moved(m_session.code(), axis, 0)); });
 }
 
 void ExploreInspector::setModelTitle(const QString& title)
 {
     m_modelNote->setText(
         title.isEmpty() ? tr("None is open: open a run of a VAE to explore its latent space.") : title);
-}
-
-bool ExploreInspector::byDirections() const
-{
-    return m_axes->currentData().toInt() == Directions;
-}
-
-std::vector<double> ExploreInspector::valuesOf(const LatentCode& code) const
-{
-    const auto& space = *m_session.space();
-    std::vector<double> values;
-    for (const auto place : m_order) {
-        const auto i = static_cast<std::size_t>(place);
-        if (!byDirections()) {
-            values.push_back(static_cast<double>(code[i]));
-            continue;
-        }
-        double along = 0;
-        for (std::size_t k = 0; k < code.size(); ++k) {
-            along +=
-                static_cast<double>(space.directions[i][k]) * static_cast<double>(code[k] - space.mean[k]);
-        }
-        values.push_back(along / std::sqrt(static_cast<double>(space.variances[i])));
-    }
-    return values;
-}
-
-LatentCode ExploreInspector::moved(int axis, double value) const
-{
-    const auto& space = *m_session.space();
-    const auto i = static_cast<std::size_t>(m_order[static_cast<std::size_t>(axis)]);
-    auto code = m_session.code();
-    if (!byDirections()) {
-        code[i] = static_cast<float>(value);
-        return code;
-    }
-    const auto present = valuesOf(code)[static_cast<std::size_t>(axis)];
-    const auto step = (value - present) * std::sqrt(static_cast<double>(space.variances[i]));
-    for (std::size_t k = 0; k < code.size(); ++k) {
-        code[k] += static_cast<float>(step * static_cast<double>(space.directions[i][k]));
-    }
-    return code;
 }
 
 void ExploreInspector::showSpace()
@@ -270,54 +237,16 @@ void ExploreInspector::showAxes()
     if (!space) {
         return;
     }
-    std::vector<LatentAxis> axes;
-    m_order.clear();
-    const auto range = m_range->value();
-    if (byDirections()) {
-        double told = 0;
-        const auto first = static_cast<double>(space->variances.front());
-        for (std::size_t i = 0; i < space->directions.size(); ++i) {
-            const auto variance = static_cast<double>(space->variances[i]);
-            if (!(variance > 0)) {  // fewer images than dimensions leave none
-                continue;
-            }
-            told += variance;
-            LatentAxis axis;
-            axis.name = tr("PC %1").arg(i + 1);
-            axis.tip = tr("%1 % of the variance of the codes; %2 % with those before it. The number counts "
-                          "standard deviations.")
-                           .arg(100 * variance / space->totalVariance, 0, 'f', 1)
-                           .arg(100 * told / space->totalVariance, 0, 'f', 1);
-            axis.share = variance / first;
-            axis.range = range;
-            axis.collapsed = variance < 1e-3 * first;
-            m_order.push_back(static_cast<std::int64_t>(i));
-            axes.push_back(std::move(axis));
-        }
-        m_axesNote->setText(tr("%1 directions of the codes of %2 images, largest variance first.")
-                                .arg(axes.size())
-                                .arg(space->codes.size()));
-    } else {
-        m_order = space->byKl;
-        const auto largest = static_cast<double>(space->kl[static_cast<std::size_t>(m_order.front())]);
-        for (std::size_t place = 0; place < m_order.size(); ++place) {
-            const auto i = static_cast<std::size_t>(m_order[place]);
-            LatentAxis axis;
-            axis.name = tr("z%1").arg(i);
-            axis.tip = tr("KL %1 nats; data %2 +- %3")
-                           .arg(static_cast<double>(space->kl[i]), 0, 'f', 3)
-                           .arg(static_cast<double>(space->mean[i]), 0, 'f', 2)
-                           .arg(static_cast<double>(space->std[i]), 0, 'f', 2);
-            axis.share = largest > 0 ? static_cast<double>(space->kl[i]) / largest : 0;
-            axis.range = range;
-            axis.collapsed = place >= static_cast<std::size_t>(space->active);
-            axes.push_back(std::move(axis));
-        }
-        m_axesNote->setText(tr("%1 of %2 dimensions tell something of an image (KL of 0.01 nats or more).")
-                                .arg(space->active)
-                                .arg(space->size));
+    m_shown = ExploreAxes(space, m_map.attributes(), static_cast<AxisKind>(m_axes->currentData().toInt()),
+                          m_range->value());
+    m_axesNote->setText(m_shown.note());
+    m_scree->setVisible(!m_shown.scree().empty());
+    if (!m_shown.scree().empty()) {
+        // The share of each direction as a bar over its number.
+        m_scree->setSeries({{QString(), QColor(), m_shown.scree()}}, 0.5,
+                           static_cast<double>(m_shown.scree().size()) + 0.5, tr("direction"));
     }
-    m_sliders->setAxes(std::move(axes));
+    m_sliders->setAxes(m_shown.axes());
     showCode();
 }
 
@@ -325,8 +254,9 @@ void ExploreInspector::showCode()
 {
     m_undo->setEnabled(m_session.canUndo());
     m_redo->setEnabled(m_session.canRedo());
+    m_class->setCurrentIndex(m_session.shownClass());
     if (m_session.space() && !m_session.code().empty()) {
-        m_sliders->setValues(valuesOf(m_session.code()));
+        m_sliders->setValues(m_shown.valuesOf(m_session.code()));
     }
 }
 

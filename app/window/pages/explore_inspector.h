@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/window/pages/explore_axes.h"
 #include "app/window/session/latent_session.h"
 
 #include <QtCore/QString>
@@ -15,6 +16,7 @@ class QVBoxLayout;
 
 namespace elbo {
 
+class HistogramView;
 class LatentSliders;
 
 /// Right side of the Explore page: the model, where to start, sliders, undo, the code as text.
@@ -22,8 +24,8 @@ class ExploreInspector : public QWidget {
     Q_OBJECT
 
 public:
-    /// @param session  outlives the inspector
-    explicit ExploreInspector(LatentSession& session, QWidget* parent = nullptr);
+    /// @param session, map  outlive the inspector
+    ExploreInspector(LatentSession& session, LatentMapSession& map, QWidget* parent = nullptr);
 
     /// What the model is; empty: none.
     void setModelTitle(const QString& title);
@@ -39,17 +41,13 @@ private:
     void addStartPart(QVBoxLayout& layout);
     void addSliderPart(QVBoxLayout& layout);
     void addCodePart(QVBoxLayout& layout);
-    [[nodiscard]] bool byDirections() const;
-    /// Where the present code lies along each axis that is shown.
-    [[nodiscard]] std::vector<double> valuesOf(const LatentCode& code) const;
-    /// The present code with one axis at that value.
-    [[nodiscard]] LatentCode moved(int axis, double value) const;
     void showSpace();
     void showAxes();
     void showCode();
     void paste();
 
     LatentSession& m_session;
+    LatentMapSession& m_map;
     QLabel *m_modelNote = nullptr, *m_startNote = nullptr, *m_axesNote = nullptr;
     QSpinBox *m_image = nullptr, *m_seed = nullptr;
     QComboBox *m_class = nullptr, *m_axes = nullptr;
@@ -57,8 +55,9 @@ private:
     QDoubleSpinBox* m_range = nullptr;
     LatentSliders* m_sliders = nullptr;
     QPushButton *m_undo = nullptr, *m_redo = nullptr;
-    QWidget* m_parts = nullptr;         ///< everything that needs a model
-    std::vector<std::int64_t> m_order;  ///< dimension or direction of each slider
+    QWidget* m_parts = nullptr;  ///< everything that needs a model
+    HistogramView* m_scree = nullptr;
+    ExploreAxes m_shown;  ///< what the sliders move along
 };
 
 }  // namespace elbo

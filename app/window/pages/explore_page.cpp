@@ -7,6 +7,7 @@
 #include "app/window/session/data_title.h"
 #include "app/window/session/job.h"
 #include "app/window/session/latent_export.h"
+#include "app/window/session/latent_map_session.h"
 #include "app/window/session/latent_session.h"
 #include "app/window/session/text.h"
 #include "widgets/empty_state.h"
@@ -24,14 +25,15 @@ ExplorePage::ExplorePage(Workspace& workspace, const Dialogs& dialogs, QWidget* 
 {
     setObjectName(QStringLiteral("explorePage"));
     m_session = new LatentSession(this);
+    m_map = new LatentMapSession(*m_session, m_session);
     m_empty = new EmptyState(QStringLiteral("explore"), {}, {});
     m_empty->setObjectName(QStringLiteral("exploreEmpty"));
     m_empty->button()->setObjectName(QStringLiteral("exploreEmptyAction"));
-    m_view = new ExploreView(*m_session);
+    m_view = new ExploreView(*m_session, *m_map);
     m_stack = new QStackedWidget;
     m_stack->addWidget(m_empty);
     m_stack->addWidget(m_view);
-    m_inspector = new ExploreInspector(*m_session);
+    m_inspector = new ExploreInspector(*m_session, *m_map);
     setParts(m_stack, m_inspector);
     rememberSplitter(m_view->splitter(), QStringLiteral("way"));
     connect(m_empty, &EmptyState::clicked, this, &ExplorePage::chooseRun);
@@ -48,6 +50,14 @@ ExplorePage::ExplorePage(Workspace& workspace, const Dialogs& dialogs, QWidget* 
     connect(m_session, &LatentSession::failed, this,
             [this](const Failure& failure) { this->workspace().complain(failure); });
     connect(m_session, &LatentSession::jobStarted, &workspace, &Workspace::show);
+    connect(m_map, &LatentMapSession::failed, this,
+            [this](const Failure& failure) { this->workspace().complain(failure); });
+    connect(m_map, &LatentMapSession::jobStarted, &workspace, &Workspace::show);
+    connect(m_view, &ExploreView::saveWanted, this, &ExplorePage::savePicture);
+    connect(m_view, &ExploreView::saveDrawingWanted, this, &ExplorePage::saveDrawing);
+    connect(m_session, &LatentSession::startedFromPicture, this, [this](const QString& name) {
+        this->workspace().say(tr("The code of %1 is the present one.").arg(name));
+    });
     connect(m_session, &LatentSession::spaceChanged, this, &ExplorePage::updateView);
     connect(&workspace, &Workspace::depthMapChanged, m_view, &ExploreView::setDepthMap);
     m_view->setDepthMap(workspace.depthMap());
@@ -150,6 +160,33 @@ void ExplorePage::chooseWeights()
     askForWeights(tr("Open weights"), [this](const std::filesystem::path& path) { openModel(path); });
 }
 
+void ExplorePage::openPictures(const std::vector<std::filesystem::path>& files)
+{
+    if (!m_session->space()) {
+        workspace().complain({ErrorCode::BadSetting,
+                              "No model is open to encode pictures with: open a run on this page first.",
+                              {}},
+                             {{tr("Open run..."), [this] { chooseRun(); }}});
+        return;
+    }
+    auto* job = runJob(
+        workspace().filesQueue(), tr("Looking at pictures"), this,
+        [files, use = m_model->hasDepth ? PictureUse::WithDepth : PictureUse::ColorOnly](JobContext&) {
+            std::vector<std::string> problems;
+            auto pairs = pairPictures(files, use, problems);
+            return std::pair(std::move(pairs), std::move(problems));
+        },
+        [this](const std::pair<std::vector<PicturePair>, std::vector<std::string>>& found) {
+            for (const auto& problem : found.second) {
+                workspace().say(toQt(problem));
+            }
+            if (!found.first.empty()) {
+                m_session->startFromPicture(found.first.front());
+            }
+        });
+    connect(job, &Job::failed, this, [this](const Failure& failure) { workspace().complain(failure); });
+}
+
 void ExplorePage::saveImage()
 {
     if (const auto decoded = m_session->decoded()) {
@@ -159,9 +196,10 @@ void ExplorePage::saveImage()
 
 void ExplorePage::saveWay()
 {
-    const auto chosen = dialogs().chooseSaveFile(
-        this, tr("Save the way"), tr("way.png"),
-        tr("Strip (*.png);;Animated GIF (*.gif);;Video (*.mp4);;Codes as a table (*.csv)"));
+    const auto chosen =
+        dialogs().chooseSaveFile(this, tr("Save the way"), tr("way.png"),
+                                 tr("Strip (*.png);;Animated GIF (*.gif);;Video (*.mp4);;Codes as a table "
+                                    "(*.csv);;Codes for NumPy (*.npy)"));
     if (chosen.isEmpty() || m_session->wayPoints().size() < 2) {
         return;
     }

@@ -16,6 +16,7 @@ class EmptyState;
 class ExploreInspector;
 class ExploreView;
 class Job;
+class LatentMapSession;
 class LatentSession;
 
 /// Bends a latent code by hand: sliders, starts, a way between codes; the decoded image follows.
@@ -30,6 +31,9 @@ public:
     [[nodiscard]] bool hasModel() const { return m_model != nullptr; }
     [[nodiscard]] QString modelName() const;
     [[nodiscard]] LatentSession& session() { return *m_session; }
+    [[nodiscard]] LatentMapSession& map() { return *m_map; }
+    /// The code of the first picture (with its depth, where the model has depth) becomes the present one.
+    void openPictures(const std::vector<std::filesystem::path>& files);
 
 Q_SIGNALS:
     void modelChanged();
@@ -56,6 +60,7 @@ private:
     bool m_needsData = false;  ///< a model came and its images are not encoded yet
     QPointer<Job> m_opening;
     LatentSession* m_session = nullptr;
+    LatentMapSession* m_map = nullptr;
     QStackedWidget* m_stack = nullptr;
     EmptyState* m_empty = nullptr;
     ExploreView* m_view = nullptr;

@@ -2,6 +2,10 @@
 #include "app/window/pages/explore_view.h"
 
 #include "app/window/frame/parts.h"
+#include "app/window/pages/explore_cloud.h"
+#include "app/window/pages/explore_map.h"
+#include "app/window/pages/explore_samples.h"
+#include "app/window/session/latent_export.h"
 #include "app/window/session/text.h"
 #include "widgets/color_bar.h"
 #include "widgets/picture.h"
@@ -42,7 +46,8 @@ QWidget* cellOf(PictureView* picture, QWidget* bar)
 
 }  // namespace
 
-ExploreView::ExploreView(LatentSession& session, QWidget* parent) : QWidget(parent), m_session(session)
+ExploreView::ExploreView(LatentSession& session, LatentMapSession& map, QWidget* parent)
+    : QWidget(parent), m_session(session), m_map(map)
 {
     m_color = new PictureView;
     m_color->setObjectName(QStringLiteral("decodedColor"));
@@ -106,8 +111,21 @@ ExploreView::ExploreView(LatentSession& session, QWidget* parent) : QWidget(pare
     m_tabs->setDocumentMode(true);
     m_tabs->addTab(pictures, tr("Image"));
     m_tabs->addTab(makeGrid(), tr("Grid"));
-    connect(m_tabs, &QTabWidget::currentChanged, this,
-            [this](int tab) { m_session.setGridWanted(tab == 1); });
+    auto* scatter = new ExploreMap(session, map);
+    scatter->setObjectName(QStringLiteral("exploreMap"));
+    auto* samples = new ExploreSamples(session, map);
+    samples->setObjectName(QStringLiteral("exploreSamples"));
+    m_cloud = new ExploreCloud(session);
+    m_cloud->setObjectName(QStringLiteral("exploreCloud"));
+    m_tabs->addTab(scatter, tr("Map"));
+    m_tabs->addTab(samples, tr("Samples"));
+    m_tabs->addTab(m_cloud, tr("3-D"));
+    connect(scatter, &ExploreMap::saveWanted, this, &ExploreView::saveDrawingWanted);
+    connect(samples, &ExploreSamples::saveWanted, this, &ExploreView::saveWanted);
+    connect(m_tabs, &QTabWidget::currentChanged, this, [this, scatter](int tab) {
+        m_session.setGridWanted(tab == 1);
+        m_map.setWanted(m_tabs->currentWidget() == scatter);
+    });
     m_splitter->addWidget(m_tabs);
     m_splitter->addWidget(way);
     m_splitter->setStretchFactor(0, 3);
@@ -143,6 +161,13 @@ QWidget* ExploreView::makeGrid()
     line->setSpacing(theme::kControlGap);
     line->addWidget(m_gridDepth);
     line->addWidget(m_gridNote, 1);
+    m_saveGrid = namedButton(tr("Save grid..."), QStringLiteral("saveGrid"));
+    line->addWidget(m_saveGrid);
+    connect(m_saveGrid, &QPushButton::clicked, this, [this] {
+        if (const auto grid = m_session.grid()) {
+            Q_EMIT saveWanted(toQImage(gridSheet(*grid)), tr("grid"));
+        }
+    });
     auto* page = new QWidget;
     auto* layout = new QVBoxLayout(page);
     layout->setContentsMargins(0, theme::kControlGap, 0, 0);
@@ -162,6 +187,7 @@ QWidget* ExploreView::makeGrid()
 void ExploreView::showGrid()
 {
     const auto grid = m_session.grid();
+    m_saveGrid->setEnabled(grid != nullptr);
     if (!grid || grid->images.empty()) {
         m_table->setPictures({}, 1);
         return;
@@ -201,6 +227,7 @@ void ExploreView::showGrid()
 void ExploreView::setDepthMap(const QString& key)
 {
     m_depthMap = key;
+    m_cloud->setDepthMap(key);
     showDecoded();
     showWay();
     showGrid();

@@ -18,6 +18,10 @@ class QCheckBox;
 namespace elbo {
 
 class ColorBar;
+class ExploreCloud;
+class ExploreMap;
+class ExploreSamples;
+class LatentMapSession;
 class PictureStrip;
 class PictureTable;
 class PictureView;
@@ -27,8 +31,8 @@ class ExploreView : public QWidget {
     Q_OBJECT
 
 public:
-    /// @param session  outlives the view
-    explicit ExploreView(LatentSession& session, QWidget* parent = nullptr);
+    /// @param session, map  outlive the view
+    ExploreView(LatentSession& session, LatentMapSession& map, QWidget* parent = nullptr);
 
     void setDepthMap(const QString& key);
     [[nodiscard]] QSplitter* splitter() { return m_splitter; }
@@ -39,6 +43,8 @@ Q_SIGNALS:
     void menuWanted(QMenu* menu);
     void failed(const QString& sentence);
     void saveWayWanted();
+    void saveWanted(const QImage& picture, const QString& name);
+    void saveDrawingWanted(const QImage& picture, const QByteArray& svg, const QString& name);
 
 private:
     void showDecoded();
@@ -51,6 +57,9 @@ private:
     void advance();
 
     LatentSession& m_session;
+    LatentMapSession& m_map;
+    ExploreCloud* m_cloud = nullptr;
+    QPushButton* m_saveGrid = nullptr;
     QString m_depthMap = QStringLiteral("turbo");
     PictureView *m_color = nullptr, *m_depth = nullptr;
     QWidget* m_depthCell = nullptr;

@@ -6,6 +6,7 @@
 #include "app/window/session/job.h"
 #include "app/window/session/text.h"
 #include "widgets/picture_file.h"
+#include "widgets/plot_export.h"
 #include "widgets/theme.h"
 
 #include <QtCore/QEvent>
@@ -175,6 +176,23 @@ void Page::savePicture(const QImage& picture, const QString& name)
     connect(job, &Job::failed, this, [this, picture, name](const Failure& failure) {
         m_workspace.complain(failure, {{tr("Choose another place..."),
                                         [this, picture, name] { savePicture(picture, name); }}});
+    });
+}
+
+void Page::saveDrawing(const QImage& picture, const QByteArray& svg, const QString& name)
+{
+    const auto file =
+        m_dialogs.chooseSaveFile(this, tr("Save drawing"), name + QStringLiteral(".svg"), drawingFilter());
+    if (file.isEmpty()) {
+        return;
+    }
+    auto* job = runJob(
+        m_workspace.filesQueue(), tr("Saving the drawing"), this,
+        [picture, svg, file](JobContext&) { return writeDrawing(picture, svg, file); },
+        [this](const QString& written) { m_workspace.say(tr("Saved %1.").arg(written)); });
+    connect(job, &Job::failed, this, [this, picture, svg, name](const Failure& failure) {
+        m_workspace.complain(failure, {{tr("Choose another place..."),
+                                        [this, picture, svg, name] { saveDrawing(picture, svg, name); }}});
     });
 }
 

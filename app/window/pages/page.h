@@ -59,6 +59,8 @@ protected:
     /// Asks for a name and writes the picture; what goes wrong becomes a complaint.
     /// @param name  of what it shows, to make a file name of
     void savePicture(const QImage& picture, const QString& name);
+    /// The same for what is drawn: as SVG when the name ends so.
+    void saveDrawing(const QImage& picture, const QByteArray& svg, const QString& name);
 
 private:
     QWidget* makeFold();

@@ -390,7 +390,11 @@ void TrainPage::sendToReconstruct(const std::vector<std::string>& names)
 void TrainPage::newRun()
 {
     const auto& run = workspace().run();
-    const auto config = run ? run->config : m_inspector->form()->config();
+    newRunLike(run ? run->config : m_inspector->form()->config());
+}
+
+void TrainPage::newRunLike(const RunConfig& config)
+{
     workspace().closeRun();
     m_inspector->form()->setConfig(config);
     m_inspector->form()->setData(config.data);  // not whatever is loaded

@@ -26,6 +26,8 @@ public:
     void prepareRun();
     /// The form for a new run with the settings of the run in view, its data set included.
     void newRun();
+    /// The form for a new run with these settings.
+    void newRunLike(const RunConfig& config);
     void saveState() override;
 
 Q_SIGNALS:

@@ -94,23 +94,6 @@ Intrinsics rebuiltIntrinsics(const Intrinsics& given, Fit fit, const OpenedModel
         width, height);
 }
 
-std::shared_ptr<const PointCloud> cloudOf(const Image8& color, const ImageF& depth,
-                                          const Intrinsics& intrinsics, double edge)
-{
-    DepthImage image{depth.width, depth.height, depth.values, {}, true};
-    if (color.channels == 3) {
-        image.color = color.pixels;
-    } else {
-        for (const auto grey : color.pixels) {
-            image.color.insert(image.color.end(), 3, grey);
-        }
-    }
-    if (edge > 0) {
-        image = withoutEdges(image, static_cast<float>(edge));
-    }
-    return std::make_shared<const PointCloud>(unproject(image, intrinsics));
-}
-
 /// Absolute values of a picture at the pixels of a cloud.
 std::vector<float> errorsOf(const PointCloud& cloud, const ImageF& difference)
 {
@@ -201,6 +184,23 @@ void addClouds(DepthScene& scene, const OpenedModel* model, const DepthOptions& 
 }
 
 }  // namespace
+
+std::shared_ptr<const PointCloud> cloudOf(const Image8& color, const ImageF& depth,
+                                          const Intrinsics& intrinsics, double edge, bool metric)
+{
+    DepthImage image{depth.width, depth.height, depth.values, {}, metric};
+    if (color.channels == 3) {
+        image.color = color.pixels;
+    } else {
+        for (const auto grey : color.pixels) {
+            image.color.insert(image.color.end(), 3, grey);
+        }
+    }
+    if (edge > 0) {
+        image = withoutEdges(image, static_cast<float>(edge));
+    }
+    return std::make_shared<const PointCloud>(unproject(image, intrinsics));
+}
 
 std::string estimatorKeyOf(const std::filesystem::path& weights)
 {

@@ -129,4 +129,12 @@ void saveScene(const DepthScene& scene, const std::filesystem::path& folder, con
 [[nodiscard]] std::string sceneTableHeading();
 [[nodiscard]] std::string sceneTableLine(const DepthScene& scene);
 
+/// The pixels that have a depth, as points in their colours.
+/// @param edge  share of its depth by which a pixel may differ from its neighbours, beyond which it is no
+/// surface and is left out; 0: all stay @param metric  depth is in metres
+/// @throws Error(BadSetting) when sizes differ or intrinsics are wrong
+[[nodiscard]] std::shared_ptr<const PointCloud> cloudOf(const Image8& color, const ImageF& depth,
+                                                        const Intrinsics& intrinsics, double edge,
+                                                        bool metric = true);
+
 }  // namespace elbo

@@ -6,7 +6,9 @@
 #include "core/evaluation/contact_sheet.h"
 #include "core/io/animation.h"
 #include "core/io/images.h"
+#include "core/io/npy.h"
 
+#include <cmath>
 #include <span>
 #include <string>
 
@@ -39,6 +41,17 @@ Image8 decodedSheet(const ShownImage& image)
     return contactSheet(std::span(&image, 1), 1);
 }
 
+Image8 gridSheet(const LatentGrid& grid)
+{
+    return contactSheet(grid.images, static_cast<int>(grid.values.size()));
+}
+
+Image8 sampleSheet(const DrawnSamples& samples)
+{
+    return contactSheet(samples.images,
+                        static_cast<int>(std::ceil(std::sqrt(static_cast<double>(samples.images.size())))));
+}
+
 std::filesystem::path saveWay(const LatentWay& way, std::filesystem::path file, const std::stop_token& stop)
 {
     const auto ending = file.extension().string();
@@ -54,6 +67,14 @@ std::filesystem::path saveWay(const LatentWay& way, std::filesystem::path file, 
             table += codeToText(code) + "\n";
         }
         writeTextFile(file, table);
+        return file;
+    }
+    if (ending == ".npy") {
+        ImageF rows{static_cast<int>(codes.front().size()), static_cast<int>(codes.size()), {}};
+        for (const auto& code : codes) {
+            rows.values.insert(rows.values.end(), code.begin(), code.end());
+        }
+        writeNpy(file, rows);
         return file;
     }
     const auto images = decodeLatent(*way.model, codes, way.shownClass, stop);

@@ -3,6 +3,7 @@
 
 #include "app/window/session/dataset_view.h"
 #include "app/window/session/job.h"
+#include "app/window/session/latent_map.h"
 
 #include <algorithm>
 #include <utility>
@@ -39,6 +40,7 @@ void LatentSession::clear()
     delete m_gridJob;
     m_grid.reset();
     m_model.reset();
+    m_data.reset();
     m_space.reset();
     m_decoded.reset();
     m_decode.setModel(nullptr);
@@ -58,21 +60,46 @@ void LatentSession::setModel(std::shared_ptr<const OpenedModel> model,
     delete m_encoding;
     m_encoding = runJob(
         m_decode.queue(), tr("Encoding images"), this,
-        [model, data](JobContext& context) {
-            return latentSpace(*model, *data, context.progress, context.stop);
+        [model, data, which = m_which](JobContext& context) {
+            return latentSpace(*model, *data, which, context.progress, context.stop);
         },
-        [this, model](LatentSpace space) {
+        [this, model, data](LatentSpace space) {
             const bool same =
                 m_model && m_model->file == model->file && m_space && m_space->size == space.size;
             if (!same) {
                 clear();
             }
             m_model = model;
+            m_data = data;
             m_decode.setModel(model);
             spaceCame(std::move(space));
         });
     connect(m_encoding, &Job::failed, this, &LatentSession::failed);
     Q_EMIT jobStarted(m_encoding);
+}
+
+void LatentSession::setEncodedImages(EncodedImages which)
+{
+    if (std::exchange(m_which, which) != which && m_space) {
+        setModel(m_model, m_data);
+    }
+}
+
+void LatentSession::startFromPicture(const PicturePair& pair)
+{
+    if (!m_space) {
+        return;
+    }
+    auto* job = runJob(
+        m_decode.queue(), tr("Encoding a picture"), this,
+        [model = m_model, pair, shown = m_class](JobContext&) { return encodePair(*model, pair, shown); },
+        [this, model = m_model, pair](LatentCode code) {
+            if (model == m_model) {
+                setCode(std::move(code));
+                Q_EMIT startedFromPicture(QString::fromStdString(pair.color.filename().string()));
+            }
+        });
+    connect(job, &Job::failed, this, &LatentSession::failed);
 }
 
 void LatentSession::spaceCame(LatentSpace space)

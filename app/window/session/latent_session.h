@@ -25,6 +25,15 @@ public:
     void setModel(std::shared_ptr<const OpenedModel> model, std::shared_ptr<const DatasetView> data);
     void clear();
     [[nodiscard]] const std::shared_ptr<const OpenedModel>& model() const { return m_model; }
+    /// The set whose images are encoded; null without a space.
+    [[nodiscard]] const std::shared_ptr<const DatasetView>& data() const { return m_data; }
+    /// Encodes more or fewer images of the same set.
+    void setEncodedImages(EncodedImages which);
+    [[nodiscard]] EncodedImages encodedImages() const { return m_which; }
+    /// The one thread that may use the model.
+    [[nodiscard]] JobQueue& queue() { return m_decode.queue(); }
+    /// The code of a picture that a person gave becomes the present one.
+    void startFromPicture(const PicturePair& pair);
     /// Null until it is known.
     [[nodiscard]] const std::shared_ptr<const LatentSpace>& space() const { return m_space; }
 
@@ -64,6 +73,8 @@ Q_SIGNALS:
     void spaceChanged();
     void codeChanged();
     void decodedChanged();
+    /// The code of that picture has become the present one.
+    void startedFromPicture(const QString& name);
     void wayChanged();
     void gridChanged();
     /// A job that takes long enough to be shown.
@@ -76,6 +87,8 @@ private:
     void spaceCame(LatentSpace space);
 
     std::shared_ptr<const OpenedModel> m_model;
+    std::shared_ptr<const DatasetView> m_data;
+    EncodedImages m_which = EncodedImages::SomeTest;
     std::shared_ptr<const LatentSpace> m_space;
     LatentCode m_code;
     std::vector<LatentCode> m_past, m_future;

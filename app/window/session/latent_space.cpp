@@ -47,23 +47,36 @@ at::Tensor toTensor(const std::vector<LatentCode>& codes)
     return at::stack(rows);
 }
 
-std::vector<std::int64_t> imagesOf(const Dataset& data)
+std::vector<std::int64_t> imagesOf(const Dataset& data, EncodedImages which)
 {
     auto images = data.indices(SplitSide::Test);
-    if (images.size() < kFewest) {
+    if (which == EncodedImages::All || images.size() < kFewest) {
         images.resize(static_cast<std::size_t>(data.size()));
         std::iota(images.begin(), images.end(), 0);
     }
-    return evenlySpread(images, kMostImages);
+    return which == EncodedImages::SomeTest ? evenlySpread(images, kMostImages) : images;
+}
+
+Intrinsics intrinsicsOf(const Dataset& data, std::int64_t image)
+{
+    const auto shape = data.shape();
+    const auto width = static_cast<int>(shape.width), height = static_cast<int>(shape.height);
+    if (!data.intrinsics.defined())
+        return guessedIntrinsics(width, height);
+    const auto row = data.intrinsics[image].to(at::kDouble).contiguous();
+    const auto* values = row.const_data_ptr<double>();
+    Intrinsics own{values[0], values[1], values[2], values[3], width, height, false, data.title};
+    check(own);
+    return own;
 }
 
 }  // namespace
 
-LatentSpace latentSpace(const OpenedModel& model, const DatasetView& data, const ProgressFunction& progress,
-                        const std::stop_token& stop)
+LatentSpace latentSpace(const OpenedModel& model, const DatasetView& data, EncodedImages which,
+                        const ProgressFunction& progress, const std::stop_token& stop)
 {
     const auto set = dataForModel(model.model->config.model, data.dataset(), model.model->labelNames);
-    const auto codes = encodeImages(*model.model->model, *set, imagesOf(*set), progress, stop);
+    const auto codes = encodeImages(*model.model->model, *set, imagesOf(*set, which), progress, stop);
     const auto posterior = aggregatePosterior(codes);
     LatentSpace space;
     space.size = posterior.size();
@@ -77,11 +90,17 @@ LatentSpace latentSpace(const OpenedModel& model, const DatasetView& data, const
     space.variances = toCode(posterior.variances);
     space.totalVariance = posterior.totalVariance;
     space.images = codes.indices;
+    space.labelNames = set->labelNames;
+    space.intrinsics = intrinsicsOf(*set, codes.indices.front());
+    const auto* labels = set->labels.defined() ? set->labels.const_data_ptr<std::int64_t>() : nullptr;
+    const auto means = codes.mean.contiguous();
+    const auto* values = means.const_data_ptr<float>();
     for (std::size_t i = 0; i < codes.indices.size(); ++i) {
         const auto index = codes.indices[i];
         space.names.push_back(set->names.at(static_cast<std::size_t>(index)));
-        space.labels.push_back(set->labels.defined() ? set->labels[index].item<int>() : -1);
-        space.codes.push_back(toCode(codes.mean[static_cast<std::int64_t>(i)]));
+        space.labels.push_back(labels != nullptr ? static_cast<int>(labels[index]) : -1);
+        const auto* row = values + static_cast<std::ptrdiff_t>(i) * space.size;
+        space.codes.emplace_back(row, row + space.size);
     }
     return space;
 }

@@ -3,6 +3,7 @@
 
 #include "app/window/session/model_session.h"
 #include "core/base/image8.h"
+#include "core/geometry/intrinsics.h"
 #include "core/latent/latent_path.h"
 
 #include <cstdint>
@@ -27,15 +28,20 @@ struct LatentSpace {
     std::vector<LatentCode> directions;  ///< principal ones of the posterior means, orthonormal, [D][K]
     std::vector<float> variances;        ///< along each, descending, [D]
     double totalVariance = 0;
-    std::vector<std::int64_t> images;  ///< of the set, whose codes these are
-    std::vector<std::string> names;    ///< of those images
-    std::vector<int> labels;           ///< class of each, -1 unknown
-    std::vector<LatentCode> codes;     ///< posterior mean of each
+    std::vector<std::int64_t> images;     ///< of the set, whose codes these are
+    std::vector<std::string> names;       ///< of those images
+    std::vector<int> labels;              ///< class of each, -1 unknown
+    std::vector<LatentCode> codes;        ///< posterior mean of each
+    std::vector<std::string> labelNames;  ///< of the set's classes; empty without
+    Intrinsics intrinsics;  ///< of decoded images: the camera of the set's first image, or a guess
 };
 
-/// Encodes test images of the set, at most 2,000 (with too few of them, training images too). For a worker.
+/// Which images of a set are encoded. SomeTest: test images, at most 2,000.
+enum class EncodedImages { SomeTest, AllTest, All };
+
+/// Encodes images of the set (with too few test images, training images too). For a worker.
 /// @throws Error when the set does not fit the model or has fewer than two images; Cancelled
-[[nodiscard]] LatentSpace latentSpace(const OpenedModel& model, const DatasetView& data,
+[[nodiscard]] LatentSpace latentSpace(const OpenedModel& model, const DatasetView& data, EncodedImages which,
                                       const ProgressFunction& progress, const std::stop_token& stop);
 
 /// Decodes codes as one class (models without classes ignore it). For a worker.
