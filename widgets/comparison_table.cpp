@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/comparison_table.h"
 
+#include "widgets/table_parts.h"
 #include "widgets/theme.h"
 
 #include <QtGui/QContextMenuEvent>
@@ -57,11 +58,8 @@ QIcon swatch(const QPen& pen, const QFontMetrics& metrics)
 
 ComparisonTable::ComparisonTable(QWidget* parent) : QWidget(parent)
 {
-    m_filter = new QLineEdit;
-    m_filter->setObjectName(QStringLiteral("comparisonFilter"));
-    m_filter->setPlaceholderText(tr("Filter by anything that stands in the table, shown or not"));
-    m_filter->setClearButtonEnabled(true);
-    m_filter->addAction(theme::icon(QStringLiteral("search")), QLineEdit::LeadingPosition);
+    m_filter = makeFilterLine(QStringLiteral("comparisonFilter"),
+                              tr("Filter by anything that stands in the table, shown or not"));
     m_model = new QStandardItemModel(this);
     m_proxy = new Sorted(this);
     m_proxy->setSourceModel(m_model);
@@ -70,20 +68,9 @@ ComparisonTable::ComparisonTable(QWidget* parent) : QWidget(parent)
     m_view = new QTableView;
     m_view->setObjectName(QStringLiteral("comparisonView"));
     m_view->setModel(m_proxy);
-    m_view->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_view->setSelectionMode(QAbstractItemView::SingleSelection);
-    m_view->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    m_view->setAlternatingRowColors(true);
-    m_view->setShowGrid(false);
-    m_view->setWordWrap(false);
-    m_view->setTabKeyNavigation(false);
-    m_view->setTextElideMode(Qt::ElideMiddle);
-    m_view->setSortingEnabled(true);
+    setTableLook(*m_view);
     m_view->setAccessibleName(tr("Runs"));
-    m_view->verticalHeader()->hide();
-    m_view->verticalHeader()->setDefaultSectionSize(m_view->fontMetrics().height() + theme::kControlGap);
     auto* header = m_view->horizontalHeader();
-    header->setHighlightSections(false);
     header->setSectionsMovable(true);
     header->setContextMenuPolicy(Qt::CustomContextMenu);
     connect(header, &QWidget::customContextMenuRequested, this, [this, header](const QPoint& at) {
@@ -368,11 +355,7 @@ bool ComparisonTable::eventFilter(QObject* watched, QEvent* event)
         return true;
     }
     if (watched == m_view->viewport() && event->type() == QEvent::Paint && m_proxy->rowCount() == 0) {
-        QPainter painter(m_view->viewport());
-        painter.setPen(theme::noteText(palette()));
-        painter.drawText(m_view->viewport()->rect().adjusted(16, 0, -16, 0),
-                         int(Qt::AlignCenter) | int(Qt::TextWordWrap),
-                         m_rows.empty() ? m_emptyText : tr("No run passes the filter."));
+        paintEmptyTable(*m_view, m_rows.empty() ? m_emptyText : tr("No run passes the filter."));
         return true;
     }
     return QWidget::eventFilter(watched, event);

@@ -12,6 +12,8 @@
 #include <QtWidgets/QPushButton>
 #include <QtWidgets/QVBoxLayout>
 
+#include <algorithm>
+
 namespace elbo {
 
 RateDistortionPlot::RateDistortionPlot(QWidget* parent) : QWidget(parent)
@@ -72,13 +74,6 @@ void RateDistortionPlot::draw()
         graph->setLineStyle(QCPGraph::lsNone);
         graph->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssDisc, point.pen.color(), 9));
         graph->addData(point.rate, point.distortion);
-        auto* label = new QCPItemText(m_plot);
-        label->setText(point.name);
-        label->setFont(theme::noteFont(font()));
-        label->setColor(palette().color(QPalette::Text));
-        label->setPositionAlignment(Qt::AlignLeft | Qt::AlignVCenter);
-        label->setPadding(QMargins(8, 0, 0, 0));
-        label->position->setCoords(point.rate, point.distortion);
     }
     stylePlot(*m_plot, palette());
     m_plot->xAxis->setLabel(tr("rate: KL, nats per image"));
@@ -98,7 +93,47 @@ void RateDistortionPlot::draw()
         m_plot->xAxis->setRange(x.lower - wide * 0.2, x.upper + wide * 0.6);
         m_plot->yAxis->setRange(y.lower - tall * 0.3, y.upper + tall * 0.3);
     }
+    placeNames();
     m_plot->replot(QCustomPlot::rpQueuedReplot);
+}
+
+/// Right of its point, or where no other name stands: below, above, left.
+void RateDistortionPlot::placeNames()
+{
+    m_plot->replot();  // coordinates of pixels need a layout
+    const auto note = theme::noteFont(font());
+    const QFontMetrics metrics(note);
+    constexpr int kAway = 8;
+    std::vector<QRectF> taken;
+    for (const auto& point : m_points) {
+        const QPointF at(m_plot->xAxis->coordToPixel(point.rate),
+                         m_plot->yAxis->coordToPixel(point.distortion));
+        const QSizeF size(metrics.horizontalAdvance(point.name), metrics.height());
+        const QPointF places[] = {at + QPointF(kAway, -size.height() / 2), at + QPointF(kAway, 2),
+                                  at + QPointF(kAway, -size.height() - 2),
+                                  at + QPointF(-kAway - size.width(), -size.height() / 2)};
+        auto chosen = places[0];
+        for (const auto& place : places) {
+            if (std::ranges::none_of(
+                    taken, [&](const QRectF& other) { return other.intersects(QRectF(place, size)); })) {
+                chosen = place;
+                break;
+            }
+        }
+        taken.emplace_back(chosen, size);
+        auto* label = new QCPItemText(m_plot);
+        label->setText(point.name);
+        label->setFont(note);
+        label->setColor(palette().color(QPalette::Text));
+        label->setPositionAlignment(Qt::AlignLeft | Qt::AlignTop);
+        // Beside its point however the plot is moved.
+        auto* anchor = new QCPItemTracer(m_plot);
+        anchor->setStyle(QCPItemTracer::tsNone);
+        anchor->position->setCoords(point.rate, point.distortion);
+        label->position->setParentAnchor(anchor->position);
+        label->position->setType(QCPItemPosition::ptAbsolute);
+        label->position->setCoords(chosen - at);
+    }
 }
 
 bool RateDistortionPlot::eventFilter(QObject* watched, QEvent* event)

@@ -44,6 +44,7 @@ protected:
 
 private:
     void draw();
+    void placeNames();
 
     std::vector<RatePoint> m_points;
     QString m_emptyText;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/run_curves.h"
 
+#include "widgets/axis_ticker.h"
 #include "widgets/custom_plot.h"
 #include "widgets/plot_export.h"
 #include "widgets/theme.h"
@@ -80,6 +81,7 @@ RunCurves::RunCurves(QWidget* parent) : QWidget(parent)
 {
     m_term = new QComboBox;
     m_term->setObjectName(QStringLiteral("curveTerm"));
+    m_term->setSizeAdjustPolicy(QComboBox::AdjustToContents);
     m_axis = new QComboBox;
     m_axis->setObjectName(QStringLiteral("curveAxis"));
     m_axis->addItem(tr("by epoch"), static_cast<int>(CurveAxis::Epoch));
@@ -255,7 +257,7 @@ void RunCurves::draw()
     m_plot->yAxis->setLabel(m_term->currentText());
     m_plot->yAxis->setScaleType(m_log->isChecked() ? QCPAxis::stLogarithmic : QCPAxis::stLinear);
     m_plot->yAxis->setTicker(m_log->isChecked() ? QSharedPointer<QCPAxisTicker>(new QCPAxisTickerLog)
-                                                : QSharedPointer<QCPAxisTicker>(new QCPAxisTicker));
+                                                : QSharedPointer<QCPAxisTicker>(new AxisTicker));
     m_plot->legend->setVisible(!m_runs.empty());
     m_plot->rescaleAxes();
     m_plot->yAxis->scaleRange(1.05, m_plot->yAxis->range().center());

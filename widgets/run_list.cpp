@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/run_list.h"
 
+#include "widgets/table_parts.h"
 #include "widgets/theme.h"
 
 #include <QtCore/QItemSelectionModel>
 #include <QtGui/QContextMenuEvent>
 #include <QtGui/QKeyEvent>
-#include <QtGui/QPainter>
 #include <QtWidgets/QHeaderView>
 #include <QtWidgets/QLineEdit>
 #include <QtWidgets/QTableView>
@@ -19,11 +19,7 @@ RunList::RunList(QWidget* parent) : QWidget(parent)
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(theme::kControlGap);
-    m_filter = new QLineEdit(this);
-    m_filter->setObjectName(QStringLiteral("run-filter"));
-    m_filter->setPlaceholderText(tr("Filter by name, data, model or state"));
-    m_filter->setClearButtonEnabled(true);
-    m_filter->addAction(theme::icon(QStringLiteral("search")), QLineEdit::LeadingPosition);
+    m_filter = makeFilterLine(QStringLiteral("run-filter"), tr("Filter by name, data, model or state"));
     m_model = new RunListModel(this);
     m_proxy = new QSortFilterProxyModel(this);
     m_proxy->setSourceModel(m_model);
@@ -33,20 +29,9 @@ RunList::RunList(QWidget* parent) : QWidget(parent)
     m_view = new QTableView(this);
     m_view->setObjectName(QStringLiteral("run-table"));
     m_view->setModel(m_proxy);
-    m_view->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_view->setSelectionMode(QAbstractItemView::SingleSelection);
-    m_view->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    m_view->setAlternatingRowColors(true);
-    m_view->setShowGrid(false);
-    m_view->setWordWrap(false);
-    m_view->setTabKeyNavigation(false);
-    m_view->setTextElideMode(Qt::ElideMiddle);
-    m_view->verticalHeader()->hide();
-    m_view->verticalHeader()->setDefaultSectionSize(m_view->fontMetrics().height() + theme::kControlGap);
-    m_view->horizontalHeader()->setHighlightSections(false);
+    setTableLook(*m_view);
     m_view->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
     m_view->horizontalHeader()->setSectionResizeMode(RunListModel::Data, QHeaderView::Stretch);
-    m_view->setSortingEnabled(true);
     m_view->sortByColumn(RunListModel::Name, Qt::DescendingOrder);
     m_view->setAccessibleName(tr("Runs"));
     setFocusProxy(m_view);
@@ -114,11 +99,7 @@ bool RunList::eventFilter(QObject* watched, QEvent* event)
         return true;
     }
     if (watched == m_view->viewport() && event->type() == QEvent::Paint && m_proxy->rowCount() == 0) {
-        QPainter painter(m_view->viewport());
-        painter.setPen(theme::noteText(palette()));
-        painter.drawText(m_view->viewport()->rect().adjusted(16, 0, -16, 0),
-                         int(Qt::AlignCenter) | int(Qt::TextWordWrap),
-                         m_model->runs().empty() ? m_emptyText : tr("No run passes the filter."));
+        paintEmptyTable(*m_view, m_model->runs().empty() ? m_emptyText : tr("No run passes the filter."));
         return true;
     }
     return QWidget::eventFilter(watched, event);

@@ -27,9 +27,10 @@ CommandLine parseCommandLine(const QStringList& arguments)
         tr("Train, judge and explore variational autoencoders of colour and depth images."));
     const QCommandLineOption help({QStringLiteral("h"), QStringLiteral("help")}, tr("Print this help."));
     const QCommandLineOption version(QStringLiteral("version"), tr("Print the version."));
-    const QCommandLineOption page(QStringLiteral("page"),
-                                  tr("Page to show first: data, train, reconstruct, explore or depth."),
-                                  QStringLiteral("PAGE"));
+    const QCommandLineOption page(
+        QStringLiteral("page"),
+        tr("Page to show first: data, train, reconstruct, explore, depth or compare."),
+        QStringLiteral("PAGE"));
     const QCommandLineOption scheme(QStringLiteral("theme"), tr("Theme of this start: light or dark."),
                                     QStringLiteral("THEME"));
     const QCommandLineOption exitWhenUsable(
@@ -74,11 +75,12 @@ CommandLine parseCommandLine(const QStringList& arguments)
     if (!line.options.report && parser.isSet(out)) {
         return wrong(tr("--out belongs to --report: elbo --report RUN... --out DIR."));
     }
-    const QStringList pages{QStringLiteral("data"), QStringLiteral("train"), QStringLiteral("reconstruct"),
-                            QStringLiteral("explore"), QStringLiteral("depth")};
+    const QStringList pages{QStringLiteral("data"),    QStringLiteral("train"), QStringLiteral("reconstruct"),
+                            QStringLiteral("explore"), QStringLiteral("depth"), QStringLiteral("compare")};
     if (parser.isSet(page) && !pages.contains(line.options.page)) {
-        return wrong(tr("There is no page \"%1\": choose data, train, reconstruct, explore or depth.")
-                         .arg(line.options.page));
+        return wrong(
+            tr("There is no page \"%1\": choose data, train, reconstruct, explore, depth or compare.")
+                .arg(line.options.page));
     }
     const QStringList schemes{QStringLiteral("light"), QStringLiteral("dark")};
     if (parser.isSet(scheme) && !schemes.contains(line.options.scheme)) {

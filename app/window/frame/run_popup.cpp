@@ -2,9 +2,9 @@
 #include "app/window/frame/run_popup.h"
 
 #include "app/window/session/job.h"
+#include "app/window/session/run_titles.h"
 #include "app/window/session/text.h"
 #include "core/base/error.h"
-#include "core/models/model_table.h"
 #include "core/training/live_status.h"
 #include "widgets/run_list.h"
 #include "widgets/theme.h"
@@ -25,30 +25,6 @@ namespace elbo {
 namespace {
 
 constexpr int kRefreshMs = 2000;
-
-RunRowState rowState(RunState state)
-{
-    switch (state) {
-        case RunState::Running:
-            return RunRowState::Running;
-        case RunState::Completed:
-            return RunRowState::Completed;
-        case RunState::Stopped:
-            return RunRowState::Stopped;
-        case RunState::Failed:
-            return RunRowState::Failed;
-        case RunState::Interrupted:
-            return RunRowState::Interrupted;
-    }
-    return RunRowState::Interrupted;
-}
-
-QString modelTitle(const std::string& key)
-{
-    const auto& models = modelInfos();
-    const auto found = std::ranges::find(models, key, &ModelInfo::key);
-    return found == models.end() ? toQt(key) : toQt(found->title);  // a run of a newer program keeps its key
-}
 
 /// The test values of a run's last epoch.
 struct LastTest {

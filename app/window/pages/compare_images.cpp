@@ -249,10 +249,9 @@ void CompareImages::show()
                              commonRange(m_pictures->rows, &ComparedPictures::Row::depthError, true).high, 2),
                          unit);
     }
-    m_note->setText(
-        note + (m_pictures->problems.empty()
-                    ? QString()
-                    : tr("; %n run(s) left out", nullptr, static_cast<int>(m_pictures->problems.size()))));
+    m_note->setText(note + (m_pictures->problems.empty()
+                                ? QString()
+                                : tr("; left out: %1").arg(m_pictures->problems.size())));
     QStringList problems;
     for (const auto& problem : m_pictures->problems) {
         problems << toQt(problem);

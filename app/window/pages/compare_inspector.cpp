@@ -183,7 +183,8 @@ void CompareInspector::showChosen()
     const auto count = static_cast<int>(m_session.chosen().size());
     m_chosen->setText(count == 0
                           ? tr("Tick runs in the table to see their curves, images and differences together.")
-                          : tr("%n run(s) in the colours of the table", nullptr, count));
+                      : count == 1 ? tr("One run, in its colour of the table")
+                                   : tr("%1 runs, in the colours of the table").arg(count));
     m_judge->setEnabled(count > 0 && !m_session.isJudging());
     m_judge->setText(m_session.isJudging() ? tr("Judging...") : tr("Judge on unseen images"));
     m_report->setEnabled(count > 0);

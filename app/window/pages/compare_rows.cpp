@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/window/pages/compare_rows.h"
 
+#include "app/window/session/run_titles.h"
 #include "app/window/session/text.h"
-#include "core/models/model_table.h"
 #include "widgets/number_text.h"
-#include "widgets/run_list.h"
 
 #include <QtCore/QCoreApplication>
-
-#include <algorithm>
 
 namespace elbo {
 
@@ -24,30 +21,6 @@ QString tr(const char* text)
 TableCell number(double value, int digits = 5)
 {
     return {numberText(value, digits), value};
-}
-
-QString modelTitle(const std::string& key)
-{
-    const auto& models = modelInfos();
-    const auto found = std::ranges::find(models, key, &ModelInfo::key);
-    return toQt(found == models.end() ? key : found->title);
-}
-
-RunRowState stateOf(RunState state)
-{
-    switch (state) {
-        case RunState::Running:
-            return RunRowState::Running;
-        case RunState::Completed:
-            return RunRowState::Completed;
-        case RunState::Stopped:
-            return RunRowState::Stopped;
-        case RunState::Failed:
-            return RunRowState::Failed;
-        case RunState::Interrupted:
-            break;
-    }
-    return RunRowState::Interrupted;
 }
 
 void addTerms(TableRow& row, const std::map<std::string, double>& terms, std::int64_t latentSize,
@@ -89,7 +62,7 @@ TableRow rowOf(const ListedRun& run, const JudgedModel* judged)
     }
     row.cells = {{QStringLiteral("name"), {toQt(info.name)}},
                  {QStringLiteral("state"),
-                  {run.problem.empty() ? RunListModel::stateText(stateOf(info.state)) : tr("incomplete")}},
+                  {run.problem.empty() ? RunListModel::stateText(rowState(info.state)) : tr("incomplete")}},
                  {QStringLiteral("model"), {modelTitle(info.config.model.key)}},
                  {QStringLiteral("data"), {toQt(info.dataTitle)}},
                  {QStringLiteral("parameters"), number(static_cast<double>(info.parameters), 12)},

@@ -10,11 +10,14 @@
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QVBoxLayout>
 
+#include <algorithm>
+
 namespace elbo {
 
 namespace {
 
-constexpr double kEdge = 0.08;  ///< share of its depth beyond which a step is an edge and no surface
+constexpr double kEdge = 0.08;       ///< share of its depth beyond which a step is an edge and no surface
+constexpr double kViewPixels = 600;  ///< about the width of the image in the view
 
 }  // namespace
 
@@ -23,7 +26,6 @@ ExploreCloud::ExploreCloud(LatentSession& session, QWidget* parent) : QWidget(pa
     m_view = new PointCloudView;
     m_view->setObjectName(QStringLiteral("exploreCloudView"));
     m_view->setLayoutMode(CloudLayout::First);
-    m_view->setPointSize(4);
     m_note = noteLabel({});
     m_note->setObjectName(QStringLiteral("exploreCloudNote"));
     auto* layout = new QVBoxLayout(this);
@@ -58,6 +60,8 @@ void ExploreCloud::showDecoded()
         m_note->setText(tr("This model decodes no depth: open one that was trained on colour and depth."));
         return;
     }
+    // As large as pixels are far from each other, so that small images make surfaces, too.
+    m_view->setPointSize(std::clamp(kViewPixels / image.depth.width, 2.0, 12.0));
     const auto& camera = m_session.space()->intrinsics;
     m_view->setCloud(0, cloudOf(image.color, image.depth, camera, kEdge, image.metric), tr("Decoded"));
     m_note->setText(

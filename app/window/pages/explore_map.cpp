@@ -30,7 +30,7 @@ namespace {
 
 enum Coloring { Plain, ByLabel, ByError };
 constexpr int kPresent = -1;  ///< in the boxes of the arithmetic
-constexpr int kSideWidth = 230;
+constexpr int kSideWidth = 240;
 
 /// Ten colours that differ in lightness as well as in hue, after Okabe and Ito and Tol (2012); they come
 /// round again for more labels.
@@ -39,6 +39,14 @@ QRgb labelColor(int label)
     static constexpr std::array<QRgb, 10> colors{0xff0072b2, 0xffd55e00, 0xff009e73, 0xffcc79a7, 0xffe69f00,
                                                  0xff56b4e9, 0xff882255, 0xff999933, 0xff7f7f7f, 0xff332288};
     return label < 0 ? qRgb(150, 150, 150) : colors[static_cast<std::size_t>(label) % colors.size()];
+}
+
+/// As narrow as the panel needs it, whatever the names of groups are.
+void narrow(QComboBox& box)
+{
+    box.setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    box.setMinimumContentsLength(1);
+    box.setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
 }
 
 }  // namespace
@@ -209,8 +217,7 @@ void ExploreMap::addAttributePart(QVBoxLayout& layout)
     const auto box = [&](const QString& name) {
         auto* made = new QComboBox;
         made->setObjectName(name);
-        made->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-        made->setMinimumContentsLength(6);
+        narrow(*made);
         return made;
     };
     m_from = box(QStringLiteral("attributeFrom"));
@@ -232,20 +239,20 @@ void ExploreMap::addAttributePart(QVBoxLayout& layout)
 void ExploreMap::addArithmeticPart(QVBoxLayout& layout)
 {
     layout.addWidget(sectionHeading(tr("Arithmetic with mean codes")));
-    auto* line = controlLine(layout);
     const auto add = [&](QComboBox*& box, const QString& name, const QString& sign) {
-        if (!sign.isEmpty()) {
-            line->addWidget(new QLabel(sign));
-        }
+        auto* line = controlLine(layout);
+        auto* label = new QLabel(sign);
+        label->setFixedWidth(fontMetrics().horizontalAdvance(QStringLiteral("\u2212 B ")));
+        label->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+        line->addWidget(label);
         box = new QComboBox;
         box->setObjectName(name);
-        box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-        box->setMinimumContentsLength(3);
+        narrow(*box);
         line->addWidget(box, 1);
     };
-    add(m_a, QStringLiteral("arithmeticA"), {});
-    add(m_b, QStringLiteral("arithmeticB"), QStringLiteral("\u2212"));
-    add(m_c, QStringLiteral("arithmeticC"), QStringLiteral("+"));
+    add(m_a, QStringLiteral("arithmeticA"), QStringLiteral("A"));
+    add(m_b, QStringLiteral("arithmeticB"), QStringLiteral("\u2212 B"));
+    add(m_c, QStringLiteral("arithmeticC"), QStringLiteral("+ C"));
     auto* take = namedButton(tr("Take A \u2212 B + C"), QStringLiteral("arithmeticTake"));
     layout.addWidget(take);
     connect(take, &QPushButton::clicked, this, &ExploreMap::combine);
@@ -410,7 +417,7 @@ void ExploreMap::showGroup()
 {
     const auto& group = m_map.group();
     const bool any = group != nullptr;
-    m_note->setText(any ? tr("%n image(s)", nullptr, static_cast<int>(group->rows.size()))
+    m_note->setText(any ? group->rows.size() == 1 ? tr("One image") : tr("%1 images").arg(group->rows.size())
                         : tr("Draw a lasso around a group of points."));
     for (auto* widget : std::initializer_list<QWidget*>{m_mean, m_spread, m_takeMean, m_keep}) {
         widget->setVisible(any);

@@ -152,4 +152,16 @@ RunConfig WindowFixture::smallRun(int epochs)
     return config;
 }
 
+std::filesystem::path WindowFixture::train(const RunConfig& config)
+{
+    m_workspace->closeRun();
+    m_workspace->startTraining(config);
+    if (!QTest::qWaitFor(
+            [this] { return m_workspace->run() && m_workspace->run()->state == RunState::Completed; },
+            60000)) {
+        qWarning("the run did not end: %s", qPrintable(error() + log()));
+    }
+    return m_workspace->runFolder();
+}
+
 }  // namespace elbo::tests

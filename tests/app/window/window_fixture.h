@@ -60,6 +60,9 @@ public:
     /// Three epochs of the smallest network on the rooms.
     [[nodiscard]] static RunConfig smallRun(int epochs = 3);
 
+    /// Trains a run to its end and leaves it in view. @return its folder; a warning tells when it did not end
+    std::filesystem::path train(const RunConfig& config = smallRun(2));
+
 private:
     std::shared_ptr<QTemporaryDir> m_home;
     std::shared_ptr<Answers> m_answers;

@@ -27,19 +27,10 @@ using elbo::tests::WindowFixture;
 
 namespace {
 
+/// The id of a new run in the table.
 QString train(WindowFixture& fixture, const elbo::RunConfig& config)
 {
-    fixture.workspace().closeRun();
-    fixture.workspace().startTraining(config);
-    if (!QTest::qWaitFor(
-            [&] {
-                return fixture.workspace().run() &&
-                       fixture.workspace().run()->state == elbo::RunState::Completed;
-            },
-            60000)) {
-        qWarning("the run did not end: %s", qPrintable(fixture.error() + fixture.log()));
-    }
-    return toQt(plainPath(fixture.workspace().runFolder()));
+    return toQt(plainPath(fixture.train(config)));
 }
 
 elbo::RunConfig run(std::int64_t latentSize)

@@ -33,20 +33,6 @@ using elbo::tests::WindowFixture;
 
 namespace {
 
-void train(WindowFixture& fixture, const elbo::RunConfig& config)
-{
-    fixture.workspace().closeRun();
-    fixture.workspace().startTraining(config);
-    if (!QTest::qWaitFor(
-            [&] {
-                return fixture.workspace().run() &&
-                       fixture.workspace().run()->state == elbo::RunState::Completed;
-            },
-            60000)) {
-        qWarning("the run did not end: %s", qPrintable(fixture.error()));
-    }
-}
-
 elbo::RunConfig digitsRun(WindowFixture& fixture)
 {
     auto config = WindowFixture::smallRun(2);
@@ -92,7 +78,7 @@ private Q_SLOTS:
     void codesArePlacedAndAClickLoadsOne()
     {
         WindowFixture fixture;
-        train(fixture, WindowFixture::smallRun(2));
+        fixture.train();
         auto& page = openTab(fixture, QStringLiteral("Map"));
         auto& plane = scatter(fixture);
         ELBO_TRY_COMPARE(plane.points().size(), page.session().space()->codes.size());
@@ -123,7 +109,7 @@ private Q_SLOTS:
     void moreImagesAndTheirErrors()
     {
         WindowFixture fixture;
-        train(fixture, WindowFixture::smallRun(2));
+        fixture.train();
         auto& page = openTab(fixture, QStringLiteral("Map"));
         ELBO_TRY_COMPARE(scatter(fixture).points().size(), std::size_t{6});
         choose(fixture, QStringLiteral("mapImages"), 2);
@@ -143,7 +129,7 @@ private Q_SLOTS:
     void tsnePlacesThemToo()
     {
         WindowFixture fixture;
-        train(fixture, WindowFixture::smallRun(2));
+        fixture.train();
         auto& page = openTab(fixture, QStringLiteral("Map"));
         choose(fixture, QStringLiteral("mapImages"), 2);
         choose(fixture, QStringLiteral("mapKind"), 2);
@@ -158,7 +144,7 @@ private Q_SLOTS:
     void aGroupShowsItsMeanAndBecomesASlider()
     {
         WindowFixture fixture;
-        train(fixture, WindowFixture::smallRun(2));
+        fixture.train();
         auto& page = openTab(fixture, QStringLiteral("Map"));
         auto& plane = scatter(fixture);
         ELBO_TRY_COMPARE(plane.points().size(), std::size_t{6});
@@ -202,7 +188,7 @@ private Q_SLOTS:
     void arithmeticWithClasses()
     {
         WindowFixture fixture;
-        train(fixture, digitsRun(fixture));
+        fixture.train(digitsRun(fixture));
         auto& page = openTab(fixture, QStringLiteral("Map"));
         ELBO_TRY_COMPARE(scatter(fixture).points().size(), std::size_t{10});
         // A 2-dimensional code is shown as its own plane.
@@ -234,7 +220,7 @@ private Q_SLOTS:
     void samplesStandOverTheImageTheyAreMostLike()
     {
         WindowFixture fixture;
-        train(fixture, WindowFixture::smallRun(2));
+        fixture.train();
         auto& page = openTab(fixture, QStringLiteral("Samples"));
         fixture.find<QSpinBox>(QStringLiteral("sampleCount"))->setValue(10);
         auto* table = fixture.find<elbo::PictureTable>(QStringLiteral("sampleTable"));
@@ -258,7 +244,7 @@ private Q_SLOTS:
     void theCommandLineGivesTheSamePixels()
     {
         WindowFixture fixture;
-        train(fixture, WindowFixture::smallRun(2));
+        fixture.train();
         auto& page = openTab(fixture, QStringLiteral("Samples"));
         const auto run = elbo::toQt(fixture.workspace().runFolder());
         const auto written = [&](const QStringList& arguments) {
@@ -298,7 +284,7 @@ private Q_SLOTS:
     void theCloudFollowsTheCode()
     {
         WindowFixture fixture;
-        train(fixture, WindowFixture::smallRun(2));
+        fixture.train();
         auto& page = openTab(fixture, QStringLiteral("3-D"));
         auto* view = fixture.find<elbo::PointCloudView>(QStringLiteral("exploreCloudView"));
         ELBO_TRY_VERIFY(view->cloud(0) != nullptr);
@@ -316,7 +302,7 @@ private Q_SLOTS:
     void aModelWithoutDepthHasNoCloud()
     {
         WindowFixture fixture;
-        train(fixture, digitsRun(fixture));
+        fixture.train(digitsRun(fixture));
         openTab(fixture, QStringLiteral("3-D"));
         ELBO_TRY_VERIFY(fixture.find<QLabel>(QStringLiteral("exploreCloudNote"))
                             ->text()
@@ -326,7 +312,7 @@ private Q_SLOTS:
     void aDroppedPictureIsWhereOneStarts()
     {
         WindowFixture fixture;
-        train(fixture, digitsRun(fixture));
+        fixture.train(digitsRun(fixture));
         auto& page = openTab(fixture, QStringLiteral("Image"));
         // A digit of the set, written as a picture: its code is that of the set's image.
         const auto file = fixture.path(QStringLiteral("digit.png"));
@@ -345,7 +331,7 @@ private Q_SLOTS:
     void aPictureWithoutDepthIsRefusedByAModelWithDepth()
     {
         WindowFixture fixture;
-        train(fixture, WindowFixture::smallRun(2));
+        fixture.train();
         auto& page = openTab(fixture, QStringLiteral("Image"));
         const auto file = fixture.path(QStringLiteral("lone.png"));
         elbo::writePng(file, page.session().data()->color(0));

@@ -32,23 +32,6 @@ using elbo::tests::WindowFixture;
 
 namespace {
 
-/// A run of two epochs on rooms, in view.
-std::filesystem::path train(WindowFixture& fixture,
-                            const elbo::RunConfig& config = WindowFixture::smallRun(2))
-{
-    fixture.workspace().closeRun();
-    fixture.workspace().startTraining(config);
-    if (!QTest::qWaitFor(
-            [&] {
-                return fixture.workspace().run() &&
-                       fixture.workspace().run()->state == elbo::RunState::Completed;
-            },
-            60000)) {
-        qWarning("the run did not end: %s", qPrintable(fixture.error()));
-    }
-    return fixture.workspace().runFolder();
-}
-
 elbo::ExplorePage& page(WindowFixture& fixture)
 {
     fixture.window().showPage(QStringLiteral("explore"));
@@ -78,7 +61,7 @@ private Q_SLOTS:
     void theRunInViewIsExplored()
     {
         WindowFixture fixture;
-        train(fixture);
+        fixture.train();
         auto& session = page(fixture).session();
         ELBO_TRY_VERIFY(session.space() && isDecoded(session));
         QVERIFY2(fixture.error().isEmpty(), qPrintable(fixture.error()));
@@ -103,7 +86,7 @@ private Q_SLOTS:
         WindowFixture fixture;
         auto config = WindowFixture::smallRun(1);
         config.data = WindowFixture::smallDigits(fixture.path(QStringLiteral("digits")));
-        train(fixture, config);
+        fixture.train(config);
         fixture.loadRooms();  // of another size
         ELBO_TRY_VERIFY(fixture.workspace().data() && fixture.workspace().data()->summary.hasDepth);
         std::filesystem::remove_all(fixture.path(QStringLiteral("digits")));
@@ -121,7 +104,7 @@ private Q_SLOTS:
     void slidersMoveTheCodeAndUndoBringsItBack()
     {
         WindowFixture fixture;
-        train(fixture);
+        fixture.train();
         auto& session = page(fixture).session();
         ELBO_TRY_VERIFY(session.space() && isDecoded(session));
         const auto start = session.code();
@@ -160,7 +143,7 @@ private Q_SLOTS:
     void principalDirectionsMoveSeveralDimensions()
     {
         WindowFixture fixture;
-        train(fixture);
+        fixture.train();
         auto& session = page(fixture).session();
         ELBO_TRY_VERIFY(session.space() && isDecoded(session));
         auto* kind = fixture.find<QComboBox>(QStringLiteral("axisKind"));
@@ -182,7 +165,7 @@ private Q_SLOTS:
         WindowFixture fixture;
         auto config = WindowFixture::smallRun(1);
         config.model.fields.set("latent_size", std::int64_t{5});
-        train(fixture, config);
+        fixture.train(config);
         auto& session = page(fixture).session();
         ELBO_TRY_VERIFY(session.space() && isDecoded(session));
         QVERIFY(!session.grid());  // nobody looks at it
@@ -211,7 +194,7 @@ private Q_SLOTS:
         WindowFixture fixture;
         auto config = WindowFixture::smallRun(1);
         config.model.fields.set("latent_size", std::int64_t{2});
-        train(fixture, config);
+        fixture.train(config);
         auto& session = page(fixture).session();
         ELBO_TRY_VERIFY(session.space() && isDecoded(session));
         fixture.find<QTabWidget>(QStringLiteral("exploreTabs"))->setCurrentIndex(1);
@@ -231,7 +214,7 @@ private Q_SLOTS:
     void startsAndTextGiveCodes()
     {
         WindowFixture fixture;
-        train(fixture);
+        fixture.train();
         auto& session = page(fixture).session();
         ELBO_TRY_VERIFY(session.space() && isDecoded(session));
         fixture.click(QStringLiteral("startMean"));
@@ -258,7 +241,7 @@ private Q_SLOTS:
     void aWayHasExactEndsAndIsSaved()
     {
         WindowFixture fixture;
-        train(fixture);
+        fixture.train();
         auto& explore = page(fixture);
         auto& session = explore.session();
         ELBO_TRY_VERIFY(session.space() && isDecoded(session));
@@ -302,7 +285,7 @@ private Q_SLOTS:
     void aFloodOfRequestsEndsWithTheLast()
     {
         WindowFixture fixture;
-        const auto run = train(fixture);
+        const auto run = fixture.train();
         const auto model = std::make_shared<const elbo::OpenedModel>(elbo::openModel(run, "last"));
         elbo::DecodeQueue queue;
         queue.setModel(model);
@@ -339,7 +322,7 @@ private Q_SLOTS:
         auto config = WindowFixture::smallRun(1);
         config.data = WindowFixture::smallDigits(fixture.path(QStringLiteral("digits")));
         config.model = {"conditional-vae", {}};
-        train(fixture, config);
+        fixture.train(config);
         auto& session = page(fixture).session();
         ELBO_TRY_VERIFY(session.space() && isDecoded(session));
         auto* classes = fixture.find<QComboBox>(QStringLiteral("exploreClass"));
