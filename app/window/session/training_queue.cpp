@@ -2,9 +2,9 @@
 #include "app/window/session/training_queue.h"
 
 #include "app/window/session/data_title.h"
+#include "app/window/session/run_titles.h"
 #include "app/window/session/text.h"
 #include "app/window/session/workspace.h"
-#include "core/models/model_table.h"
 #include "core/training/queue_file.h"
 #include "core/training/sweep.h"
 
@@ -18,11 +18,8 @@ namespace {
 /// "FC-VAE on Synthetic rooms, 30 epochs"
 QString titleOf(const RunConfig& config)
 {
-    const auto& models = modelInfos();
-    const auto model = std::ranges::find(models, config.model.key, &ModelInfo::key);
     return TrainingQueue::tr("%1 on %2, %3 epochs")
-        .arg(toQt(model == models.end() ? config.model.key : std::string(model->title)),
-             dataTitle(config.data))
+        .arg(modelTitle(config.model.key), dataTitle(config.data))
         .arg(config.integer("epochs"));
 }
 
