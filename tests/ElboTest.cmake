@@ -5,7 +5,7 @@
 # `gui` with GUI, which runs the test on a screen of its own (Xvfb; Qt's offscreen platform where there is none).
 # PROGRAMS are ours that the test starts from the folder ELBO_PROGRAMS; they are built before it.
 # Every test has a home folder of its own in the build tree, so that none touches the user's settings or cache.
-# Tests that link elbo::compute use its precompiled header.
+# Tests use the precompiled header of what they link: that of elbo::compute, of elbo::widgets or of the window.
 
 add_library(elbo_test_support STATIC
   ${CMAKE_CURRENT_LIST_DIR}/support/shared_folder.h ${CMAKE_CURRENT_LIST_DIR}/support/shared_folder.cpp)
@@ -46,6 +46,10 @@ function(elbo_add_test name)
   target_link_libraries(${target} PRIVATE elbo_test_support ${arg_LIBS} Qt6::Test elbo_options)
   if("elbo::compute" IN_LIST arg_LIBS OR "elbo::io" IN_LIST arg_LIBS)
     target_precompile_headers(${target} REUSE_FROM elbo_compute)
+  elseif("elbo::app_parts" IN_LIST arg_LIBS OR "elbo::window_fixture" IN_LIST arg_LIBS)
+    target_precompile_headers(${target} REUSE_FROM elbo_app_parts)
+  elseif("elbo::widgets" IN_LIST arg_LIBS)
+    target_precompile_headers(${target} REUSE_FROM elbo_widgets)
   endif()
   if(arg_PROGRAMS)
     add_dependencies(${target} ${arg_PROGRAMS})
