@@ -126,6 +126,8 @@ void ComparisonTable::setRows(std::vector<TableRow> rows)
     const bool first = m_rows.empty();
     m_filling = true;
     m_rows = std::move(rows);
+    // Rows that come and go do not change which run is selected, unless it is that one.
+    const bool blocked = m_view->selectionModel()->blockSignals(true);
     if (!same) {
         m_model->setRowCount(0);
         m_model->setRowCount(static_cast<int>(m_rows.size()));
@@ -150,6 +152,10 @@ void ComparisonTable::setRows(std::vector<TableRow> rows)
     if (!same && !before.isEmpty()) {
         setCurrent(before);
     }
+    m_view->selectionModel()->blockSignals(blocked);
+    if (current() != before) {
+        Q_EMIT currentChanged(current());
+    }
     m_view->viewport()->update();
     if (changed) {
         Q_EMIT chosenChanged(m_chosen);
@@ -171,7 +177,7 @@ void ComparisonTable::fill(int row, const TableRow& content)
         item->setData(
             cell == content.cells.end() || !cell->second.value ? QVariant() : QVariant(*cell->second.value),
             ValueRole);
-        item->setToolTip(content.toolTip);
+        item->setToolTip(content.toolTip.toHtmlEscaped());
         item->setEditable(false);
         if (column.isNumber) {
             item->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);

@@ -45,6 +45,9 @@ RateDistortionPlot::RateDistortionPlot(QWidget* parent) : QWidget(parent)
 
 void RateDistortionPlot::setPoints(std::vector<RatePoint> points)
 {
+    if (points == m_points) {
+        return;  // what was zoomed stays
+    }
     m_points = std::move(points);
     draw();
 }

@@ -20,6 +20,7 @@ struct RatePoint {
     double distortion = 0;  ///< squared error per image
     /// Where it was after each epoch, oldest first, as rate and distortion; may be empty.
     std::vector<std::pair<double, double>> way = {};
+    bool operator==(const RatePoint&) const = default;
 };
 
 /// What a code costs against what it leaves wrong: nearer to the lower left is better on both counts. Models

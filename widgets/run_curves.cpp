@@ -123,6 +123,9 @@ RunCurves::RunCurves(QWidget* parent) : QWidget(parent)
 
 void RunCurves::setRuns(std::vector<CurveRun> runs)
 {
+    if (runs == m_runs) {
+        return;  // what was zoomed stays
+    }
     m_runs = std::move(runs);
     fillTerms();
     draw();

@@ -21,6 +21,7 @@ struct CurveRun {
     QString id;
     QString name;
     std::shared_ptr<const History> history;  ///< not null
+    bool operator==(const CurveRun&) const = default;
 };
 
 enum class CurveAxis { Epoch, Step, Time };

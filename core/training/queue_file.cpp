@@ -179,7 +179,11 @@ void writeQueue(const fs::path& folder, const RunQueue& queue)
     if (failed)
         throw fileError(failed.value(), "create", folder.string());
     // Paths and titles may hold bytes that are no UTF-8.
-    writeTextFile(queueFile(folder), to.dump(1, ' ', false, json::error_handler_t::replace) + "\n");
+    const auto text = to.dump(1, ' ', false, json::error_handler_t::replace) + "\n";
+    if (text.size() > kLargestFile)
+        throw Error(ErrorCode::BadSetting,
+                    "The queue holds no more runs than some thousands: let some be trained first.");
+    writeTextFile(queueFile(folder), text);
 }
 
 }  // namespace elbo

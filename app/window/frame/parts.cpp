@@ -23,6 +23,7 @@ public:
     explicit NoteLabel(const QString& text) : QLabel(text)
     {
         setWordWrap(true);
+        setTextFormat(Qt::PlainText);  // names come from files that anyone may have written
         setTextInteractionFlags(Qt::TextSelectableByMouse);
         setFont(theme::noteFont(font()));
         applyTheme();

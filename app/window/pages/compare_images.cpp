@@ -139,6 +139,11 @@ void CompareImages::ask()
 void CompareImages::setPictures(std::shared_ptr<const ComparedPictures> pictures)
 {
     m_pictures = std::move(pictures);
+    if (m_pictures) {
+        m_depthRange = commonRange(m_pictures->rows, &ComparedPictures::Row::depth, false);
+        m_colorErrorRange = commonRange(m_pictures->rows, &ComparedPictures::Row::colorError, true);
+        m_depthErrorRange = commonRange(m_pictures->rows, &ComparedPictures::Row::depthError, true);
+    }
     fillChoices();
     show();
 }
@@ -183,25 +188,19 @@ QImage CompareImages::imageOf(std::size_t row, std::size_t column) const
 {
     const auto& of = m_pictures->rows[row];
     const auto kind = m_kind->currentData().toInt();
-    const auto values = [&](std::vector<ImageF> ComparedPictures::Row::* which, const QString& map,
-                            bool fromZero) {
-        const auto range = commonRange(m_pictures->rows, which, fromZero);
-        const auto& images = of.*which;
-        return column < images.size() ? toQImage(images[column], map, range.low, range.high)
-                                      : toQImage(of.color[column]);  // the truth stands as it is
+    const auto shown = [&](const std::vector<ImageF>& images, const QString& map, const ValueRange2& range) {
+        return toQImage(images[column], map, range.low, range.high);
     };
+    const bool truth = of.mse.empty();  // it stands as it is beside the errors
     switch (kind) {
         case Depth:
-            return values(&ComparedPictures::Row::depth, m_depthMap, false);
+            return shown(of.depth, m_depthMap, m_depthRange);
         case ColorError:
-            return values(&ComparedPictures::Row::colorError, QStringLiteral("magma"), true);
-        case DepthError: {
-            if (column < of.depthError.size()) {
-                return values(&ComparedPictures::Row::depthError, QStringLiteral("magma"), true);
-            }
-            const auto range = commonRange(m_pictures->rows, &ComparedPictures::Row::depth, false);
-            return toQImage(of.depth[column], m_depthMap, range.low, range.high);
-        }
+            return truth ? toQImage(of.color[column])
+                         : shown(of.colorError, QStringLiteral("magma"), m_colorErrorRange);
+        case DepthError:
+            return truth ? shown(of.depth, m_depthMap, m_depthRange)
+                         : shown(of.depthError, QStringLiteral("magma"), m_depthErrorRange);
         default:
             return toQImage(of.color[column]);
     }
@@ -240,14 +239,9 @@ void CompareImages::show()
     const auto unit = m_pictures->metric ? tr("m") : tr("of the relative range");
     QString note = tr("MSE under each image");
     if (kind == ColorError) {
-        note += tr("; black 0 to bright %1 of white")
-                    .arg(numberText(
-                        commonRange(m_pictures->rows, &ComparedPictures::Row::colorError, true).high, 2));
+        note += tr("; black 0 to bright %1 of white").arg(numberText(m_colorErrorRange.high, 2));
     } else if (kind == DepthError) {
-        note += tr("; black 0 to bright %1 %2")
-                    .arg(numberText(
-                             commonRange(m_pictures->rows, &ComparedPictures::Row::depthError, true).high, 2),
-                         unit);
+        note += tr("; black 0 to bright %1 %2").arg(numberText(m_depthErrorRange.high, 2), unit);
     }
     m_note->setText(note + (m_pictures->problems.empty()
                                 ? QString()

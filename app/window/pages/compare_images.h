@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/window/session/run_comparison.h"
+#include "widgets/picture.h"
 
 #include <QtGui/QImage>
 #include <QtWidgets/QWidget>
@@ -48,6 +49,7 @@ private:
     [[nodiscard]] QImage imageOf(std::size_t row, std::size_t column) const;
 
     std::shared_ptr<const ComparedPictures> m_pictures;
+    ValueRange2 m_depthRange, m_colorErrorRange, m_depthErrorRange;  ///< of all rows: one scale for each kind
     QString m_depthMap = QStringLiteral("turbo");
     QLineEdit* m_places = nullptr;
     QComboBox *m_kind = nullptr, *m_left = nullptr, *m_right = nullptr;

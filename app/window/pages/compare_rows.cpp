@@ -35,13 +35,16 @@ void addTerms(TableRow& row, const std::map<std::string, double>& terms, std::in
         }
     };
     per("kl", "kl_per_dimension", latentSize, 1);
-    per("elbo", "bits_per_value", values, -1 / kLn2);
     per("mse", "mse_per_value", values, 1);
 }
 
 void addJudged(TableRow& row, const JudgedModel& model)
 {
     addTerms(row, model.figures, model.latentSize, model.values);
+    if (model.values > 0) {
+        row.cells[QStringLiteral("bits_per_value")] =
+            number(-model.figures.at("elbo") / (kLn2 * static_cast<double>(model.values)), 4);
+    }
     if (!model.density) {
         // An objective of grey values is no density, and is not ranked against one.
         for (const auto* key : {"elbo", "log_likelihood", "bits_per_value"}) {
@@ -101,13 +104,19 @@ std::vector<TableColumn> compareColumns()
         column("parameters", tr("Parameters"), tr("Numbers that are learned"), true, false),
         column("latent", tr("Latent"), tr("Dimensions of the latent code"), true, true),
         column("epochs", tr("Epochs"), {}, true, true),
-        column("elbo", tr("ELBO"), tr("Nats per image; higher is better"), true, true),
-        column("log_likelihood", tr("Likelihood"), tr("Log-likelihood, nats per image; higher is better"),
+        column("elbo", tr("ELBO"),
+               tr("Nats per image; higher is better. In the model's own value range until judged, then for "
+                  "data in [0, 1]"),
+               true, true),
+        column("log_likelihood", tr("Likelihood"),
+               tr("Log-likelihood, nats per image; higher is better. In the model's own value range until "
+                  "judged, then for data in [0, 1]"),
                true, false),
         column("kl", tr("KL"), tr("Nats per image"), true, true),
         column("kl_per_dimension", tr("KL / dim"), tr("Nats per latent dimension"), true, false),
         column("bits_per_value", tr("Bits / value"),
-               tr("What the bound takes to store a value of the image; lower is better"), true, false),
+               tr("What the bound takes to store a value of the image, once judged; lower is better"), true,
+               false),
         column("mse", tr("MSE"), tr("Sum of squares per image, z sampled; lower is better"), true, true),
         column("mse_mean", tr("MSE of mean"), tr("The same from the posterior mean"), true, false),
         column("mse_per_value", tr("MSE / value"), {}, true, false),

@@ -23,6 +23,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 namespace elbo {
 
@@ -323,6 +324,10 @@ void ExploreMap::showMap()
             m_scatter->setAxisNames(tr("t-SNE"), tr("t-SNE"));
             break;
     }
+    if (m_coloring->currentData().toInt() == ByError && m_measured != m_session.space()) {
+        m_measured = m_session.space();  // once: what is cancelled is not begun again by itself
+        m_map.wantErrors();
+    }
     showColors();
     showMark();
 }
@@ -350,22 +355,28 @@ void ExploreMap::showColors()
     } else if (coloring == ByError && !m_map.errors().empty()) {
         // Up to the 95th percentile: one image that went wrong would make all others alike.
         auto sorted = m_map.errors();
+        std::erase_if(sorted, [](float error) { return !std::isfinite(error); });
         std::ranges::sort(sorted);
+        if (sorted.empty()) {
+            sorted.push_back(0);
+        }
         const auto low = sorted.front(), high = sorted[sorted.size() * 95 / 100];
         const auto& table = findColorMap("magma").entries;
         for (const auto row : map->rows) {
-            const auto share =
-                std::clamp((m_map.errors()[row] - low) / std::max(high - low, 1e-9F), 0.0F, 1.0F);
+            const auto error = m_map.errors()[row];
+            const auto share = std::isfinite(error)
+                                   ? std::clamp((error - low) / std::max(high - low, 1e-9F), 0.0F, 1.0F)
+                                   : 1.0F;
             const auto& rgb = table[static_cast<std::size_t>(40 + share * 200)];
             colors.push_back(qRgb(rgb[0], rgb[1], rgb[2]));
         }
         m_legend->setText(tr("Squared error of the reconstruction: dark %1, bright %2 or more")
                               .arg(numberText(double(low), 3), numberText(double(high), 3)));
     } else {
-        m_legend->setText(coloring == ByError ? tr("The errors are being computed.") : QString());
-        if (coloring == ByError) {
-            m_map.wantErrors();
-        }
+        m_legend->setText(coloring != ByError ? QString()
+                          : m_map.isMeasuring()
+                              ? tr("The errors are being computed.")
+                              : tr("The errors are not known: choose the colouring again."));
     }
     m_scatter->setColors(std::move(colors));
 }

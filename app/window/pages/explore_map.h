@@ -50,6 +50,7 @@ private:
 
     LatentSession& m_session;
     LatentMapSession& m_map;
+    std::shared_ptr<const LatentSpace> m_measured;  ///< whose errors were asked for
     LatentScatter* m_scatter = nullptr;
     QComboBox *m_kind = nullptr, *m_coloring = nullptr, *m_which = nullptr;
     QSpinBox *m_x = nullptr, *m_y = nullptr;

@@ -93,6 +93,9 @@ void ExplorePage::open(const std::filesystem::path& path, bool byHand)
 void ExplorePage::modelCame(OpenedModel model)
 {
     m_model = std::make_shared<const OpenedModel>(std::move(model));
+    if (m_session->model() && m_session->model()->file != m_model->file) {
+        m_session->clear();  // nothing of another model stands beside this one's name
+    }
     m_inspector->setModelTitle(
         tr("%1, %2, epoch %3").arg(toQt(m_model->name), toQt(m_model->title)).arg(m_model->epoch));
     m_needsData = true;
@@ -203,8 +206,9 @@ void ExplorePage::saveWay()
     if (chosen.isEmpty() || m_session->wayPoints().size() < 2) {
         return;
     }
+    // On the one thread that may use the model.
     auto* job = runJob(
-        workspace().exportQueue(), tr("Saving the way"), this,
+        m_session->queue(), tr("Saving the way"), this,
         [model = m_session->model(), points = m_session->wayPoints(), path = m_session->path(),
          shown = m_session->shownClass(), file = toPath(chosen)](JobContext& context) {
             return elbo::saveWay({model, points, path, shown}, file, context.stop);

@@ -187,8 +187,17 @@ void ComparisonSession::setNotes(const std::filesystem::path& folder, const RunN
             writeRunNotes(folder, notes);
             return notes;
         },
-        [this](const RunNotes&) { refresh(); });
+        [this](const RunNotes&) {
+            delete m_reading;  // it may have begun before the note was written
+            refresh();
+        });
     connect(job, &Job::failed, this, [this](const Failure& failure) { m_workspace.complain(failure); });
+    for (auto& run : m_runs) {
+        if (plainPath(run.info.folder) == folder) {
+            run.info.notes = notes.notes;
+            run.info.tags = notes.tags;
+        }
+    }
 }
 
 void ComparisonSession::moveToTrash(const std::filesystem::path& folder)

@@ -11,7 +11,9 @@
 namespace elbo {
 
 LatentMapSession::LatentMapSession(LatentSession& session, QObject* parent)
-    : QObject(parent), m_session(session)
+    : QObject(parent),
+      m_session(session),
+      m_queue({.threadName = "elbo-map", .lowPriority = true, .computeThreads = 1, .newestFirst = false})
 {
     connect(&session, &LatentSession::spaceChanged, this, &LatentMapSession::spaceChanged);
     spaceChanged();
@@ -19,7 +21,7 @@ LatentMapSession::LatentMapSession(LatentSession& session, QObject* parent)
 
 LatentMapSession::~LatentMapSession()
 {
-    qDeleteAll(findChildren<Job*>());  // they hold the queue of the session
+    qDeleteAll(findChildren<Job*>());  // they would outlive the queues they refer to
 }
 
 void LatentMapSession::spaceChanged()
@@ -86,7 +88,7 @@ void LatentMapSession::setWanted(bool wanted)
 
 void LatentMapSession::setKind(MapKind kind, std::int64_t x, std::int64_t y)
 {
-    if (kind == m_kind && x == m_x && y == m_y) {
+    if (kind == m_kind && x == m_x && y == m_y && (m_map || m_mapping != nullptr || !m_wanted)) {
         return;
     }
     m_kind = kind;
@@ -103,8 +105,10 @@ void LatentMapSession::makeMap()
     }
     m_stale = false;
     delete m_mapping;
+    m_map.reset();  // one that is cancelled leaves no other in its place
+    // Not on the thread that decodes: t-SNE takes long, and needs codes alone.
     m_mapping = runJob(
-        m_session.queue(), tr("Placing codes in a plane"), this,
+        m_queue, tr("Placing codes in a plane"), this,
         [space = m_space, kind = m_kind, x = m_x, y = m_y](JobContext& context) {
             return std::make_shared<const LatentMap>(
                 latentMap(*space, kind, x, y, context.progress, context.stop));
@@ -137,6 +141,11 @@ void LatentMapSession::wantErrors()
             Q_EMIT errorsChanged();
         });
     connect(m_measuring, &Job::failed, this, &LatentMapSession::failed);
+    connect(m_measuring, &Job::ended, this, [this] {
+        m_measuring.clear();
+        m_errorsWanted = m_errorsWanted && !m_errors.empty();  // cancelled: asked for again by the person
+        Q_EMIT errorsChanged();
+    });
     Q_EMIT jobStarted(m_measuring);
 }
 

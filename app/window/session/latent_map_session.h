@@ -44,6 +44,7 @@ public:
     [[nodiscard]] bool isMapping() const { return m_mapping != nullptr; }
     /// Squared error of each image of the space, once it was asked for; empty before.
     void wantErrors();
+    [[nodiscard]] bool isMeasuring() const { return m_measuring != nullptr; }
     [[nodiscard]] const std::vector<float>& errors() const { return m_errors; }
 
     /// Rows of the space that a person chose; empty: none.
@@ -91,6 +92,7 @@ private:
     std::vector<AttributeDirection> m_attributes;
     std::shared_ptr<const DrawnSamples> m_samples;
     QPointer<Job> m_mapping, m_measuring, m_grouping, m_drawing;
+    JobQueue m_queue;  ///< last, so that its thread ends before what its jobs report to
 };
 
 }  // namespace elbo

@@ -58,6 +58,8 @@ void LatentSession::setModel(std::shared_ptr<const OpenedModel> model,
                              std::shared_ptr<const DatasetView> data)
 {
     delete m_encoding;
+    m_comingModel = model;
+    m_comingData = data;
     m_encoding = runJob(
         m_decode.queue(), tr("Encoding images"), this,
         [model, data, which = m_which](JobContext& context) {
@@ -81,7 +83,8 @@ void LatentSession::setModel(std::shared_ptr<const OpenedModel> model,
 void LatentSession::setEncodedImages(EncodedImages which)
 {
     if (std::exchange(m_which, which) != which && m_space) {
-        setModel(m_model, m_data);
+        setModel(m_encoding != nullptr ? m_comingModel : m_model,
+                 m_encoding != nullptr ? m_comingData : m_data);
     }
 }
 

@@ -88,6 +88,8 @@ private:
 
     std::shared_ptr<const OpenedModel> m_model;
     std::shared_ptr<const DatasetView> m_data;
+    std::shared_ptr<const OpenedModel> m_comingModel;  ///< whose images are being encoded
+    std::shared_ptr<const DatasetView> m_comingData;
     EncodedImages m_which = EncodedImages::SomeTest;
     std::shared_ptr<const LatentSpace> m_space;
     LatentCode m_code;

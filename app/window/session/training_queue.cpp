@@ -162,6 +162,10 @@ void TrainingQueue::advanceSoon()
 
 void TrainingQueue::advance()
 {
+    if (m_current == 0 && m_folder != m_workspace.settings().runsFolder) {
+        load();  // the queue of another folder of runs, which waits for the person
+        return;
+    }
     while (!m_runs.paused && m_current == 0 && !m_workspace.isTraining() && !m_workspace.isPreparingRun()) {
         const auto* const next = m_runs.next();
         if (next == nullptr) {
