@@ -252,7 +252,7 @@ private Q_SLOTS:
         QTest::newRow("a run that is not there")
             << words("train --resume") + QStringList{folder("nowhere")} << QByteArray("elbo-cli: ");
         QTest::newRow("a sweep") << trainWords(folder("refused"), 1) + words("--sweep seed=1,2")
-                                 << QByteArray("elbo-cli: --sweep trains one run after the other");
+                                 << QByteArray("elbo-cli: A sweep trains one run after the other");
         QTest::newRow("a model without steps")
             << words("train --quiet --data rooms:count=60,size=32 --model pca --out") +
                    QStringList{folder("refused")}
