@@ -12,7 +12,6 @@
 class QCheckBox;
 class QComboBox;
 class QCustomPlot;
-class QMenu;
 
 namespace elbo {
 
@@ -52,7 +51,6 @@ public:
 
 Q_SIGNALS:
     void saveWanted();
-    void menuWanted(QMenu* menu);
 
 protected:
     void changeEvent(QEvent* event) override;

@@ -2,21 +2,17 @@
 #include "app/window/pages/explore_map.h"
 
 #include "app/window/frame/parts.h"
-#include "app/window/session/dataset_view.h"
+#include "app/window/pages/explore_groups.h"
 #include "app/window/session/text.h"
 #include "core/base/color_map.h"
 #include "widgets/latent_scatter.h"
 #include "widgets/number_text.h"
-#include "widgets/picture.h"
-#include "widgets/picture_view.h"
 #include "widgets/theme.h"
 
 #include <QtCore/QSignalBlocker>
 #include <QtWidgets/QComboBox>
 #include <QtWidgets/QHBoxLayout>
 #include <QtWidgets/QLabel>
-#include <QtWidgets/QPushButton>
-#include <QtWidgets/QScrollArea>
 #include <QtWidgets/QSpinBox>
 #include <QtWidgets/QToolButton>
 #include <QtWidgets/QVBoxLayout>
@@ -30,24 +26,26 @@ namespace elbo {
 namespace {
 
 enum Coloring { Plain, ByLabel, ByError };
-constexpr int kPresent = -1;  ///< in the boxes of the arithmetic
-constexpr int kSideWidth = 240;
 
-/// Ten colours that differ in lightness as well as in hue, after Okabe and Ito and Tol (2012); they come
-/// round again for more labels.
+/// Ten colours that differ in lightness as well as in hue, after Okabe and Ito and Tol (2012); further labels
+/// take them lighter, then darker, and only from the thirty-first on again.
 QRgb labelColor(int label)
 {
     static constexpr std::array<QRgb, 10> colors{0xff0072b2, 0xffd55e00, 0xff009e73, 0xffcc79a7, 0xffe69f00,
                                                  0xff56b4e9, 0xff882255, 0xff999933, 0xff7f7f7f, 0xff332288};
-    return label < 0 ? qRgb(150, 150, 150) : colors[static_cast<std::size_t>(label) % colors.size()];
-}
-
-/// As narrow as the panel needs it, whatever the names of groups are.
-void narrow(QComboBox& box)
-{
-    box.setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    box.setMinimumContentsLength(1);
-    box.setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
+    if (label < 0) {
+        return qRgb(150, 150, 150);
+    }
+    const auto place = static_cast<std::size_t>(label);
+    const QColor color(colors[place % colors.size()]);
+    switch (place / colors.size() % 3) {
+        case 1:
+            return color.lighter(165).rgb();
+        case 2:
+            return color.darker(190).rgb();
+        default:
+            return color.rgb();
+    }
 }
 
 }  // namespace
@@ -58,20 +56,7 @@ ExploreMap::ExploreMap(LatentSession& session, LatentMapSession& map, QWidget* p
     m_scatter = new LatentScatter;
     m_scatter->setObjectName(QStringLiteral("latentScatter"));
     m_scatter->setEmptyText(tr("The codes are being placed."));
-    auto* side = new QWidget;
-    auto* parts = new QVBoxLayout(side);
-    parts->setContentsMargins(0, 0, theme::kControlGap, 0);
-    parts->setSpacing(theme::kControlGap);
-    addGroupPart(*parts);
-    addAttributePart(*parts);
-    addArithmeticPart(*parts);
-    parts->addStretch(1);
-    auto* scroll = new QScrollArea;
-    scroll->setWidget(side);
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setFixedWidth(kSideWidth + 20);
+    m_groups = new ExploreGroups(session, map);
     m_legend = noteLabel({});
     m_legend->setObjectName(QStringLiteral("mapLegend"));
     m_legend->setTextFormat(Qt::RichText);
@@ -82,13 +67,19 @@ ExploreMap::ExploreMap(LatentSession& session, LatentMapSession& map, QWidget* p
     auto* row = new QHBoxLayout;
     row->setSpacing(theme::kPanelGap);
     row->addLayout(left, 1);
-    row->addWidget(scroll);
+    row->addWidget(m_groups);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, theme::kControlGap, 0, 0);
     layout->setSpacing(theme::kControlGap);
     layout->addWidget(makeControls());
     layout->addLayout(row, 1);
-    connect(m_scatter, &LatentScatter::hovered, this, [this](int point) { showPreview(point); });
+    connect(m_scatter, &LatentScatter::hovered, this, [this](int point) {
+        const auto& placed = m_map.map();
+        const auto place = static_cast<std::size_t>(point);
+        m_groups->preview(point < 0 || !placed || place >= placed->rows.size()
+                              ? std::nullopt
+                              : std::optional(placed->rows[place]));
+    });
     connect(m_scatter, &LatentScatter::clicked, this, &ExploreMap::take);
     connect(m_scatter, &LatentScatter::placeClicked, this, [this](const QPointF& place) {
         // In the plane of a 2-dimensional code every place is a code; in a projection none is.
@@ -112,12 +103,8 @@ ExploreMap::ExploreMap(LatentSession& session, LatentMapSession& map, QWidget* p
     connect(&session, &LatentSession::codeChanged, this, &ExploreMap::showMark);
     connect(&map, &LatentMapSession::mapChanged, this, &ExploreMap::showMap);
     connect(&map, &LatentMapSession::errorsChanged, this, &ExploreMap::showColors);
-    connect(&map, &LatentMapSession::groupChanged, this, &ExploreMap::showGroup);
-    connect(&map, &LatentMapSession::groupsChanged, this, &ExploreMap::showGroups);
     showSpace();
     showMap();
-    showGroup();
-    showGroups();
 }
 
 QWidget* ExploreMap::makeControls()
@@ -177,86 +164,6 @@ QWidget* ExploreMap::makeControls()
     connect(save, &QToolButton::clicked, this,
             [this] { Q_EMIT saveWanted(m_scatter->grab().toImage(), m_scatter->svg(), tr("map")); });
     return controls;
-}
-
-void ExploreMap::addGroupPart(QVBoxLayout& layout)
-{
-    m_preview = new PictureView;
-    m_preview->setObjectName(QStringLiteral("mapPreview"));
-    m_preview->setEmptyText(tr("The image under the pointer"));
-    m_preview->setFixedHeight(130);
-    layout.addWidget(m_preview);
-    layout.addWidget(sectionHeading(tr("Selection")));
-    m_note = noteLabel({});
-    m_note->setObjectName(QStringLiteral("mapGroupNote"));
-    layout.addWidget(m_note);
-    m_mean = new PictureView;
-    m_mean->setObjectName(QStringLiteral("groupMean"));
-    m_mean->setLabel(tr("Mean image"));
-    m_spread = new PictureView;
-    m_spread->setObjectName(QStringLiteral("groupSpread"));
-    m_spread->setLabel(tr("Deviation"));
-    auto* pictures = new QHBoxLayout;
-    pictures->setSpacing(theme::kStep);
-    for (auto* picture : {m_mean, m_spread}) {
-        picture->setFixedHeight(120);
-        pictures->addWidget(picture, 1);
-    }
-    layout.addLayout(pictures);
-    m_takeMean = namedButton(tr("Its mean code"), QStringLiteral("groupTakeMean"));
-    m_keep = namedButton(tr("Keep as group"), QStringLiteral("groupKeep"));
-    auto* buttons = controlLine(layout);
-    buttons->addWidget(m_takeMean, 1);
-    buttons->addWidget(m_keep, 1);
-    connect(m_takeMean, &QPushButton::clicked, this, [this] { m_session.setCode(m_map.group()->mean); });
-    connect(m_keep, &QPushButton::clicked, &m_map, &LatentMapSession::keepSelection);
-}
-
-void ExploreMap::addAttributePart(QVBoxLayout& layout)
-{
-    layout.addWidget(sectionHeading(tr("What two groups differ in")));
-    const auto box = [&](const QString& name) {
-        auto* made = new QComboBox;
-        made->setObjectName(name);
-        narrow(*made);
-        return made;
-    };
-    m_from = box(QStringLiteral("attributeFrom"));
-    m_to = box(QStringLiteral("attributeTo"));
-    auto* groups = controlLine(layout);
-    groups->addWidget(m_from, 1);
-    groups->addWidget(new QLabel(tr("to")));
-    groups->addWidget(m_to, 1);
-    auto* add = namedButton(tr("Make it a slider"), QStringLiteral("attributeAdd"));
-    add->setToolTip(
-        tr("The difference of their mean codes becomes a slider among the attributes at the right"));
-    layout.addWidget(add);
-    connect(add, &QPushButton::clicked, this, [this] {
-        m_map.addAttribute(static_cast<std::size_t>(m_from->currentIndex()),
-                           static_cast<std::size_t>(m_to->currentIndex()));
-    });
-}
-
-void ExploreMap::addArithmeticPart(QVBoxLayout& layout)
-{
-    layout.addWidget(sectionHeading(tr("Arithmetic with mean codes")));
-    const auto add = [&](QComboBox*& box, const QString& name, const QString& sign) {
-        auto* line = controlLine(layout);
-        auto* label = new QLabel(sign);
-        label->setFixedWidth(fontMetrics().horizontalAdvance(QStringLiteral("\u2212 B ")));
-        label->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
-        line->addWidget(label);
-        box = new QComboBox;
-        box->setObjectName(name);
-        narrow(*box);
-        line->addWidget(box, 1);
-    };
-    add(m_a, QStringLiteral("arithmeticA"), QStringLiteral("A"));
-    add(m_b, QStringLiteral("arithmeticB"), QStringLiteral("\u2212 B"));
-    add(m_c, QStringLiteral("arithmeticC"), QStringLiteral("+ C"));
-    auto* take = namedButton(tr("Take A \u2212 B + C"), QStringLiteral("arithmeticTake"));
-    layout.addWidget(take);
-    connect(take, &QPushButton::clicked, this, &ExploreMap::combine);
 }
 
 void ExploreMap::showSpace()
@@ -343,7 +250,7 @@ void ExploreMap::showColors()
     std::vector<QRgb> colors;
     if (coloring == ByLabel) {
         QStringList legend;
-        for (std::size_t label = 0; label < space->labelNames.size() && label < 20; ++label) {
+        for (std::size_t label = 0; label < space->labelNames.size() && label < 30; ++label) {
             legend << QStringLiteral("<span style='color:%1'>\u25a0</span>&nbsp;%2")
                           .arg(QColor(labelColor(static_cast<int>(label))).name(),
                                toQt(space->labelNames[label]).toHtmlEscaped());
@@ -392,26 +299,6 @@ void ExploreMap::showMark()
     m_scatter->setMark(place ? std::optional(QPointF(place->first, place->second)) : std::nullopt);
 }
 
-void ExploreMap::showPreview(int point)
-{
-    const auto& map = m_map.map();
-    const auto space = m_session.space();
-    if (point < 0 || !map || !space || static_cast<std::size_t>(point) >= map->rows.size()) {
-        m_preview->clear();
-        return;
-    }
-    const auto row = map->rows[static_cast<std::size_t>(point)];
-    m_preview->setImage(m_session.data()->color(space->images[row]));
-    QString label = fileTitle(space->names[row]);
-    if (space->labels[row] >= 0 && static_cast<std::size_t>(space->labels[row]) < space->labelNames.size()) {
-        label += QStringLiteral(", ") + toQt(space->labelNames[static_cast<std::size_t>(space->labels[row])]);
-    }
-    if (!m_map.errors().empty()) {
-        label += tr(", error %1").arg(numberText(double(m_map.errors()[row]), 3));
-    }
-    m_preview->setLabel(label);
-}
-
 void ExploreMap::take(int point)
 {
     const auto& map = m_map.map();
@@ -421,54 +308,6 @@ void ExploreMap::take(int point)
             m_session.setShownClass(label);
         }
         m_session.setCode(m_session.space()->codes[row]);
-    }
-}
-
-void ExploreMap::showGroup()
-{
-    const auto& group = m_map.group();
-    const bool any = group != nullptr;
-    m_note->setText(any ? group->rows.size() == 1 ? tr("One image") : tr("%1 images").arg(group->rows.size())
-                        : tr("Draw a lasso around a group of points."));
-    for (auto* widget : std::initializer_list<QWidget*>{m_mean, m_spread, m_takeMean, m_keep}) {
-        widget->setVisible(any);
-    }
-    if (any) {
-        m_mean->setImage(group->meanImage.color);
-        m_spread->setValues(group->spread, QStringLiteral("magma"), 0.0F, finiteRange(group->spread).high);
-    }
-}
-
-void ExploreMap::showGroups()
-{
-    for (auto* box : {m_from, m_to, m_a, m_b, m_c}) {
-        const bool arithmetic = box == m_a || box == m_b || box == m_c;
-        const auto before = box->currentText();
-        box->clear();
-        if (arithmetic) {
-            box->addItem(tr("present code"), kPresent);
-        }
-        for (std::size_t i = 0; i < m_map.groups().size(); ++i) {
-            box->addItem(m_map.groups()[i].name, static_cast<int>(i));
-        }
-        const auto place = box->findText(before);
-        const auto last = box->count() - 1;
-        box->setCurrentIndex(place >= 0 ? place : box == m_to ? last : 0);
-    }
-}
-
-LatentCode ExploreMap::operand(const QComboBox& box) const
-{
-    const auto place = box.currentData().toInt();
-    return place == kPresent
-               ? m_session.code()
-               : meanOf(*m_session.space(), m_map.groups()[static_cast<std::size_t>(place)].rows);
-}
-
-void ExploreMap::combine()
-{
-    if (m_session.space()) {
-        m_session.setCode(combined(operand(*m_a), operand(*m_b), operand(*m_c)));
     }
 }
 

@@ -7,17 +7,14 @@
 
 class QComboBox;
 class QLabel;
-class QPushButton;
 class QSpinBox;
-class QVBoxLayout;
 
 namespace elbo {
 
+class ExploreGroups;
 class LatentScatter;
-class PictureView;
 
-/// The tab "Map" of the page Explore: where the codes of the images lie, what groups of them look like, and
-/// what groups differ in.
+/// The tab "Map" of the page Explore: where the codes of the images lie, with ExploreGroups beside.
 class ExploreMap : public QWidget {
     Q_OBJECT
 
@@ -25,28 +22,17 @@ public:
     /// @param session, map  outlive the view
     ExploreMap(LatentSession& session, LatentMapSession& map, QWidget* parent = nullptr);
 
-    [[nodiscard]] LatentScatter* scatter() const { return m_scatter; }
-
 Q_SIGNALS:
     void saveWanted(const QImage& picture, const QByteArray& svg, const QString& name);
-    void failed(const QString& sentence);
 
 private:
     [[nodiscard]] QWidget* makeControls();
-    void addGroupPart(QVBoxLayout& layout);
-    void addAttributePart(QVBoxLayout& layout);
-    void addArithmeticPart(QVBoxLayout& layout);
     void showSpace();
     void showMap();
     void showColors();
     void showMark();
-    void showGroup();
-    void showGroups();
-    void showPreview(int point);
     void chooseKind();
     void take(int point);
-    [[nodiscard]] LatentCode operand(const QComboBox& box) const;
-    void combine();
 
     LatentSession& m_session;
     LatentMapSession& m_map;
@@ -54,11 +40,8 @@ private:
     LatentScatter* m_scatter = nullptr;
     QComboBox *m_kind = nullptr, *m_coloring = nullptr, *m_which = nullptr;
     QSpinBox *m_x = nullptr, *m_y = nullptr;
-    QLabel *m_legend = nullptr, *m_note = nullptr;
-    PictureView *m_preview = nullptr, *m_mean = nullptr, *m_spread = nullptr;
-    QPushButton *m_keep = nullptr, *m_takeMean = nullptr;
-    QComboBox *m_from = nullptr, *m_to = nullptr;
-    QComboBox *m_a = nullptr, *m_b = nullptr, *m_c = nullptr;
+    QLabel* m_legend = nullptr;
+    ExploreGroups* m_groups = nullptr;
 };
 
 }  // namespace elbo

@@ -317,9 +317,4 @@ void ExploreView::advance()
     m_session.moveTo(m_session.codeOnWay(place));
 }
 
-QImage ExploreView::waySheet() const
-{
-    return m_strip->sheet();
-}
-
 }  // namespace elbo

@@ -36,8 +36,6 @@ public:
 
     void setDepthMap(const QString& key);
     [[nodiscard]] QSplitter* splitter() { return m_splitter; }
-    /// The strip of the way as a picture; null without one.
-    [[nodiscard]] QImage waySheet() const;
 
 Q_SIGNALS:
     void menuWanted(QMenu* menu);

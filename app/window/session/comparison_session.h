@@ -52,7 +52,6 @@ public:
     /// The same test images through the chosen runs; picturesChanged() follows.
     void showPictures(std::vector<std::int64_t> places);
     [[nodiscard]] const std::shared_ptr<const ComparedPictures>& pictures() const { return m_pictures; }
-    [[nodiscard]] bool isReconstructing() const { return m_picturing != nullptr; }
 
     /// Keeps what a person says of a run.
     void setNotes(const std::filesystem::path& folder, const RunNotes& notes);
